@@ -1,0 +1,24 @@
+package org.twinkeep.consent;
+
+import java.util.List;
+import org.twinkeep.crypto.TwinId;
+
+/**
+ * Where the openings of a twin's consents (salt and canonical FHIR Consent) are kept: in the patient's own sealed stream.
+ * An opening is kept before the ledger records its commitment; one that was never recorded means nothing.
+ */
+public interface Openings {
+
+    void keep(TwinId twin, Opening opening);
+
+    List<Opening> of(TwinId twin);
+
+    /** @param salt 32 bytes @param consent canonical bytes (RFC 8785) of the FHIR R4 Consent */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Opening(ConsentHandle handle, int step, byte[] salt, byte[] consent) {
+        @Override
+        public String toString() {
+            return "Opening";
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.twinkeep.consent;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Chapter;
+
+/**
+ * What a consent says: who may look, why, at what, from when to when.
+ *
+ * @param granteeId the account or directory id of the grantee
+ * @param granteeName and organisation, as the patient picked them from the directory
+ * @param chapters an entry is covered only when its chapter and every chapter it touches are in here
+ * @param dataPeriod what the covered entries speak of must overlap it; null for any time. Undated entries are then not covered
+ * @param includesLater whether entries recorded after the grant are covered
+ * @param term when the consent holds
+ */
+public record Terms(
+        String granteeId,
+        String granteeName,
+        String organisation,
+        Purpose purpose,
+        Set<Chapter> chapters,
+        @Nullable Period dataPeriod,
+        boolean includesLater,
+        Period term) {
+    @Override
+    public String toString() {
+        return "Terms";
+    }
+}

@@ -1,0 +1,35 @@
+package org.twinkeep.consent.ledger;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.twinkeep.consent.ConsentHandle;
+
+/**
+ * Where consents are recorded.
+ *
+ * <p>Guarantees: {@link #submit} returns once the transaction is durable in a block; a transaction that the contract
+ * refuses leaves no mark and throws {@link LedgerRefused}. Failure: {@link LedgerUnavailable}; then the outcome is unknown
+ * and submitting the same transaction again is safe.
+ */
+public interface ConsentLedger extends AutoCloseable {
+
+    Position submit(Transaction transaction);
+
+    Optional<ConsentRecord> get(ConsentHandle handle);
+
+    /** Every step of the consent, oldest first. */
+    List<ConsentRecord> historyOf(ConsentHandle handle);
+
+    /** The last block. */
+    Position head();
+
+    /** Calls for every block after the given number, in order, now and from now on, before {@link #submit} returns. */
+    void follow(long afterBlock, Consumer<Position> eachBlock);
+
+    @Override
+    void close();
+
+    /** A block: its number (0 is the genesis block) and the hash of its header, hexadecimal. */
+    record Position(long block, String hash) {}
+}

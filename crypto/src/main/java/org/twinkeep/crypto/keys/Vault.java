@@ -1,0 +1,31 @@
+package org.twinkeep.crypto.keys;
+
+import java.util.Optional;
+import org.twinkeep.crypto.Secret;
+
+/**
+ * Holds what must be erasable: one 32-byte slot a twin (and a view), wrapped by a key that is never in the data folder.
+ *
+ * <p>Guarantees: {@link #replace} and {@link #erase} return once the new state is durable and the old slot's bytes are
+ * overwritten; a crash at any point leaves either the old or the new slot, whole. Failure: {@link VaultUnavailable}, whose
+ * message says what is wrong and what to do, and names no key.
+ */
+public interface Vault extends AutoCloseable {
+
+    Optional<Secret> read(SlotId id);
+
+    /** How often the slot was written; it never goes back. 0 where there is none. */
+    long version(SlotId id);
+
+    /** Writes a new or replaces an old slot. */
+    void replace(SlotId id, Secret secret);
+
+    /** Destroys a slot; done already is done. */
+    void erase(SlotId id);
+
+    /** A key of the house itself (not of any twin), derived from the vault's own slot by label; stable over restarts. */
+    Secret houseKey(String label);
+
+    @Override
+    void close();
+}

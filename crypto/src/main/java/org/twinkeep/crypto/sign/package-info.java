@@ -1,0 +1,5 @@
+/** Signatures. */
+@NullMarked
+package org.twinkeep.crypto.sign;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What a clinician sees under a live consent. */
+@NullMarked
+package org.twinkeep.projections.care;
+
+import org.jspecify.annotations.NullMarked;

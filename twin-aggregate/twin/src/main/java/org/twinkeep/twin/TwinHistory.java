@@ -1,0 +1,50 @@
+package org.twinkeep.twin;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.access.Receipt;
+import org.twinkeep.crypto.sealing.OpenedBody;
+
+/**
+ * The reading side of all twins. Skeletons are read freely within the process; a body opens only against a receipt.
+ * Nothing is answered of a twin that was erased or never was: {@link Optional#empty()}, empty collections.
+ */
+public interface TwinHistory {
+
+    Collection<TwinId> twins();
+
+    boolean exists(TwinId twin);
+
+    /** The chapters in which something was ever recorded. */
+    Collection<Chapter> chapters(TwinId twin);
+
+    /** How many events each scope has: a view that remembers them knows when it is stale. */
+    Map<KeyScope, Long> heads(TwinId twin);
+
+    /** The present state of each entry of the chapter, from skeletons alone. */
+    List<EntryState> entries(TwinId twin, Chapter chapter);
+
+    /** Every event of the scope in order, with its body opened. */
+    void replay(Receipt receipt, TwinId twin, KeyScope scope, Consumer<Opened> each);
+
+    /** One event's body. */
+    OpenedBody open(Receipt receipt, TwinId twin, KeyScope scope, long sequence);
+
+    /** An event with what it said, or that what it said was erased. */
+    record Opened(long sequence, TwinEvent event, OpenedBody body) {}
+
+    /**
+     * An entry as its skeletons tell it.
+     *
+     * @param versions sequences in the chapter's stream of its versions, oldest first
+     * @param statements sequences of the patient's statements beside it
+     */
+    record EntryState(
+            EntryId entry, Chapter chapter, List<Long> versions, List<Long> statements, boolean erased) {}
+}

@@ -1,0 +1,26 @@
+package org.twinkeep.twin.erasure;
+
+import java.util.Map;
+import java.util.List;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.twin.Actor;
+import org.twinkeep.twin.EntryId;
+
+/**
+ * Erases: requested (fail closed from here) → keys shrunk → every copy swept → completed, with a signed receipt. Each step
+ * is idempotent; {@link #resume()} at start-up finishes what a crash left between two steps.
+ */
+public interface Erasure {
+
+    /** Erases entries of one or more chapters, all of their versions and statements. */
+    ErasureReceipt eraseEntries(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by);
+
+    /** Erases the whole twin. Its consents must have been ended before. */
+    ErasureReceipt eraseTwin(TwinId twin, Actor by);
+
+    /** Finishes every erasure that was requested and not completed. To be called before anybody is served. */
+    void resume();
+
+    List<ErasureReceipt> receipts();
+}
