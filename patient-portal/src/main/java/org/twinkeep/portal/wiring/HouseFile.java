@@ -1,0 +1,78 @@
+package org.twinkeep.portal.wiring;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code house.json}: what a house is, nothing secret.
+ *
+ * @param format of the data folder
+ * @param tenant the random name of this house; bound into every envelope
+ * @param key {@code file} or {@code passphrase}: where the key that wraps all others comes from
+ * @param salt of the passphrase, hexadecimal; null for a key file
+ * @param demo whether the demo made it, and so may delete it
+ */
+record HouseFile(int format, String tenant, String key, @Nullable String salt, boolean demo) {
+    static final String KEY_FILE = "file";
+    static final String PASSPHRASE = "passphrase";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    static HouseFile fresh(boolean passphrase, boolean demo, SecureRandom random) {
+        var salt = new byte[16];
+        random.nextBytes(salt);
+        return new HouseFile(
+                DataFolder.FORMAT,
+                UUID.randomUUID().toString(),
+                passphrase ? PASSPHRASE : KEY_FILE,
+                passphrase ? HexFormat.of().formatHex(salt) : null,
+                demo);
+    }
+
+    static HouseFile read(DataFolder folder) {
+        try {
+            var tree = JSON.readTree(Files.readString(folder.houseFile()));
+            int format = tree.path("format").asInt(0);
+            if (format > DataFolder.FORMAT) {
+                throw new HouseRefused("%s was written by a newer Twinkeep (format %d; this one reads up to %d). Nothing was"
+                                .formatted(folder.path(), format, DataFolder.FORMAT)
+                        + " changed. Update Twinkeep and run this again.");
+            }
+            var file = new HouseFile(
+                    format,
+                    UUID.fromString(tree.path("tenant").asString("")).toString(),
+                    tree.path("key").asString(KEY_FILE),
+                    tree.path("salt").asStringOpt().orElse(null),
+                    tree.path("demo").asBoolean(false));
+            if (format < 1) {
+                throw new IllegalArgumentException();
+            }
+            return file;
+        } catch (IOException | JacksonException | IllegalArgumentException e) {
+            throw new HouseRefused(
+                    folder.houseFile() + " cannot be read or is damaged. Put the file back from a backup: it holds the"
+                            + " name of this house, without which nothing in the folder opens.",
+                    e);
+        }
+    }
+
+    void write(DataFolder folder) throws IOException {
+        var tree = JSON.createObjectNode()
+                .put("format", format)
+                .put("tenant", tenant)
+                .put("key", key);
+        if (salt != null) {
+            tree.put("salt", salt);
+        }
+        if (demo) {
+            tree.put("demo", true);
+        }
+        DataFolder.writeWhole(folder.houseFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
+    }
+}

@@ -1,0 +1,80 @@
+package org.twinkeep.portal.wiring;
+
+import java.time.Clock;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.trail.Trail;
+import org.twinkeep.crypto.keys.Vault;
+import org.twinkeep.integrations.fhir.FhirExport;
+import org.twinkeep.integrations.fhir.FhirImport;
+import org.twinkeep.projections.reading.Door;
+import org.twinkeep.projections.reading.Views;
+import org.twinkeep.twin.TwinHistory;
+import org.twinkeep.twin.Twins;
+import org.twinkeep.twin.erasure.Erasure;
+
+/** Hands the rooms of an open {@link House} to the web pages. The house itself comes from the command that serves. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration(exclude = UserDetailsServiceAutoConfiguration.class)
+@ComponentScan("org.twinkeep.portal.web")
+public class WebWiring {
+
+    @Bean
+    Clock clock(House house) {
+        return house.clock();
+    }
+
+    @Bean(destroyMethod = "")
+    Vault vault(House house) {
+        return house.vault();
+    }
+
+    @Bean
+    Twins twins(House house) {
+        return house.twins();
+    }
+
+    @Bean
+    TwinHistory history(House house) {
+        return house.history();
+    }
+
+    @Bean(destroyMethod = "")
+    Trail trail(House house) {
+        return house.trail();
+    }
+
+    @Bean
+    Consents consents(House house) {
+        return house.consents();
+    }
+
+    @Bean
+    Views views(House house) {
+        return house.views();
+    }
+
+    @Bean
+    Door door(House house) {
+        return house.door();
+    }
+
+    @Bean
+    Erasure erasure(House house) {
+        return house.erasure();
+    }
+
+    @Bean
+    FhirImport fhirImport(House house) {
+        return house.fhirImport();
+    }
+
+    @Bean
+    FhirExport fhirExport(House house) {
+        return house.fhirExport();
+    }
+}
