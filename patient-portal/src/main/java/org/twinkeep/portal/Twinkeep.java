@@ -1,10 +1,12 @@
 package org.twinkeep.portal;
 
+import org.twinkeep.portal.cli.Cli;
+
 /** Where the program starts. */
 public final class Twinkeep {
     private Twinkeep() {}
 
     public static void main(String... arguments) {
-        throw new IllegalStateException("not built");
+        System.exit(Cli.run(System.out, System.err, arguments));
     }
 }

@@ -13,8 +13,8 @@ final class CheckpointBeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointBeat.class);
 
     private final Trail trail;
-    private final ScheduledExecutorService beats =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("checkpoint").factory());
+    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("checkpoint").factory());
     private boolean failing;
 
     CheckpointBeat(Trail trail) {

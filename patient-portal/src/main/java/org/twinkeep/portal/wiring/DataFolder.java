@@ -1,15 +1,8 @@
 package org.twinkeep.portal.wiring;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Where everything of one house lies ({@code docs/formats/data-folder.md}). Folders are for their owner only. */
@@ -74,12 +67,13 @@ public record DataFolder(Path path) {
     void prepare() {
         try {
             if (!Files.exists(path)) {
-                createForOwner(path);
+                PrivateFile.createFolder(path);
             } else if (!Files.isDirectory(path)) {
                 throw new HouseRefused(path + " is a file. Name a folder with --data.");
             } else if (!isHouse() && holdsSomethingElse()) {
-                throw new HouseRefused(path + " holds files but no house.json: it is not a data folder of Twinkeep, or an"
-                        + " incomplete copy of one. Name an empty folder with --data, or restore the whole folder.");
+                throw new HouseRefused(
+                        path + " holds files but no house.json: it is not a data folder of Twinkeep, or an"
+                                + " incomplete copy of one. Name an empty folder with --data, or restore the whole folder.");
             }
         } catch (IOException e) {
             throw new HouseRefused(path + " cannot be made or read: check its owner and permissions.", e);
@@ -90,7 +84,7 @@ public record DataFolder(Path path) {
     void furnish() throws IOException {
         for (var room : new Path[] {keys(), slots(), ledger(), trail()}) {
             if (!Files.exists(room)) {
-                createForOwner(room);
+                PrivateFile.createFolder(room);
             }
         }
     }
@@ -98,47 +92,6 @@ public record DataFolder(Path path) {
     private boolean holdsSomethingElse() throws IOException {
         try (Stream<Path> inside = Files.list(path)) {
             return inside.anyMatch(p -> !p.equals(lock()));
-        }
-    }
-
-    static void createForOwner(Path folder) throws IOException {
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectories(folder);
-        }
-    }
-
-    /** Writes a small file so that after a crash it is there whole or not at all. */
-    static void writeWhole(Path file, byte[] bytes) throws IOException {
-        var fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(fresh);
-        }
-        try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            var buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        sync(folderOf(file));
-    }
-
-    static Path folderOf(Path file) {
-        return Objects.requireNonNull(file.toAbsolutePath().getParent());
-    }
-
-    private static void sync(Path folder) {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // Some systems do not open folders; there the rename itself is durable.
         }
     }
 }

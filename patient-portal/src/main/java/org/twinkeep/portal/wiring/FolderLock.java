@@ -32,7 +32,10 @@ public final class FolderLock implements AutoCloseable {
                 throw inUse(folder);
             }
             var note = "%s, process %d, since %s"
-                    .formatted(purpose, ProcessHandle.current().pid(), clock.instant().truncatedTo(ChronoUnit.SECONDS));
+                    .formatted(
+                            purpose,
+                            ProcessHandle.current().pid(),
+                            clock.instant().truncatedTo(ChronoUnit.SECONDS));
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(note.getBytes(StandardCharsets.UTF_8)), 0);
             return new FolderLock(channel);

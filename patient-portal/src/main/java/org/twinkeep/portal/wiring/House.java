@@ -8,7 +8,6 @@ import java.util.Deque;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.trail.Trail;
-import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.access.ReceiptAuthority;
 import org.twinkeep.crypto.keys.KeyRing;
 import org.twinkeep.crypto.keys.KeyRows;
@@ -71,7 +70,8 @@ public final class House implements AutoCloseable {
             throw new IllegalStateException("not built " + sealing);
         } catch (IOException e) {
             close();
-            throw new HouseRefused(folder.path() + " cannot be written: check its owner, permissions and free space.", e);
+            throw new HouseRefused(
+                    folder.path() + " cannot be written: check its owner, permissions and free space.", e);
         } catch (RuntimeException e) {
             close();
             throw e;

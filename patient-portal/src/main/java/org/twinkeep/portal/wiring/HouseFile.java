@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param salt of the passphrase, hexadecimal; null for a key file
  * @param demo whether the demo made it, and so may delete it
  */
-record HouseFile(int format, String tenant, String key, @Nullable String salt, boolean demo) {
+record HouseFile(
+        int format, String tenant, String key, @Nullable String salt, boolean demo) {
     static final String KEY_FILE = "file";
     static final String PASSPHRASE = "passphrase";
 
@@ -40,9 +41,10 @@ record HouseFile(int format, String tenant, String key, @Nullable String salt, b
             var tree = JSON.readTree(Files.readString(folder.houseFile()));
             int format = tree.path("format").asInt(0);
             if (format > DataFolder.FORMAT) {
-                throw new HouseRefused("%s was written by a newer Twinkeep (format %d; this one reads up to %d). Nothing was"
-                                .formatted(folder.path(), format, DataFolder.FORMAT)
-                        + " changed. Update Twinkeep and run this again.");
+                throw new HouseRefused(
+                        "%s was written by a newer Twinkeep (format %d; this one reads up to %d). Nothing was"
+                                        .formatted(folder.path(), format, DataFolder.FORMAT)
+                                + " changed. Update Twinkeep and run this again.");
             }
             var file = new HouseFile(
                     format,
@@ -73,6 +75,7 @@ record HouseFile(int format, String tenant, String key, @Nullable String salt, b
         if (demo) {
             tree.put("demo", true);
         }
-        DataFolder.writeWhole(folder.houseFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
+        PrivateFile.writeWhole(
+                folder.houseFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
     }
 }

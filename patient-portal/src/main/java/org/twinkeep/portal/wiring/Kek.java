@@ -24,8 +24,7 @@ import org.twinkeep.crypto.Secret;
  * @param ask for the passphrase; called only where one is needed, with whether the house is new
  * @param tell hears where a new key file was put
  */
-public record Kek(
-        @Nullable Path file, boolean passphrase, Function<Boolean, char[]> ask, Consumer<String> tell) {
+public record Kek(@Nullable Path file, boolean passphrase, Function<Boolean, char[]> ask, Consumer<String> tell) {
 
     /** A key file in the usual place, nobody to ask. */
     public static Kek usual(Consumer<String> tell) {
@@ -33,7 +32,8 @@ public record Kek(
                 null,
                 false,
                 _ -> {
-                    throw new HouseRefused("This house opens with a passphrase: set TWINKEEP_PASSPHRASE or run on a terminal.");
+                    throw new HouseRefused(
+                            "This house opens with a passphrase: set TWINKEEP_PASSPHRASE or run on a terminal.");
                 },
                 tell);
     }
@@ -75,13 +75,17 @@ public record Kek(
     }
 
     private Secret fromFile(Path key, DataFolder folder, boolean furnished, SecureRandom random) {
-        if (key.toAbsolutePath().normalize().startsWith(folder.path().toAbsolutePath().normalize())) {
-            throw new HouseRefused("The key file must not lie inside the data folder: whoever copies the folder would have"
-                    + " both. Name another place with --kek-file.");
+        if (key.toAbsolutePath()
+                .normalize()
+                .startsWith(folder.path().toAbsolutePath().normalize())) {
+            throw new HouseRefused(
+                    "The key file must not lie inside the data folder: whoever copies the folder would have"
+                            + " both. Name another place with --kek-file.");
         }
         try {
             if (Files.exists(key)) {
-                return Secret.copyOf(HexFormat.of().parseHex(Files.readString(key).strip()));
+                return Secret.copyOf(
+                        HexFormat.of().parseHex(Files.readString(key).strip()));
             }
             if (furnished) {
                 throw new HouseRefused("The key file " + key + " is missing. Without it nothing in " + folder.path()
@@ -90,7 +94,8 @@ public record Kek(
             return make(key, random);
         } catch (IOException | IllegalArgumentException e) {
             throw new HouseRefused(
-                    "The key file " + key + " cannot be read or written, or is damaged: check its owner and permissions,"
+                    "The key file " + key
+                            + " cannot be read or written, or is damaged: check its owner and permissions,"
                             + " or put it back from a backup.",
                     e);
         }
@@ -98,11 +103,12 @@ public record Kek(
 
     private Secret make(Path key, SecureRandom random) throws IOException {
         var secret = Secret.random(random);
-        DataFolder.createForOwner(DataFolder.folderOf(key));
-        DataFolder.writeWhole(
+        PrivateFile.createFolder(PrivateFile.folderOf(key));
+        PrivateFile.writeWhole(
                 key,
                 secret.reveal(
-                        KeyAccess.TO_WRAP, b -> (HexFormat.of().formatHex(b) + "\n").getBytes(StandardCharsets.US_ASCII)));
+                        KeyAccess.TO_WRAP,
+                        b -> (HexFormat.of().formatHex(b) + "\n").getBytes(StandardCharsets.US_ASCII)));
         tell.accept("A new key for this house was written to " + key
                 + " (readable by you only). Keep a copy apart from the data folder: without it nothing opens.");
         return secret;

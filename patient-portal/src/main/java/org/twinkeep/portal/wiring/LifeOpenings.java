@@ -33,8 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * knows both. Reading them writes one leaf a twin and run, which the patient sees.
  */
 final class LifeOpenings implements Openings {
-    private static final Looker READER =
-            new Looker("system:consents", "Twinkeep", "This service", "system");
+    private static final Looker READER = new Looker("system:consents", "Twinkeep", "This service", "system");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Twins twins;
@@ -74,7 +73,7 @@ final class LifeOpenings implements Openings {
         }
         var kept = new ArrayList<Opening>();
         history.replay(receipts.computeIfAbsent(twin, this::receipt), twin, KeyScope.Own.LIFE, each -> {
-            if (each instanceof Opened(_, ConsentOpeningKept event, OpenedBody.Present(var body))) {
+            if (each instanceof Opened(var _, ConsentOpeningKept event, OpenedBody.Present(var body))) {
                 kept.add(new Opening(new ConsentHandle(event.handle()), event.step(), salt(body), body.content()));
             }
         });

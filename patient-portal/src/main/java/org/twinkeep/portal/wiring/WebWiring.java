@@ -1,11 +1,11 @@
 package org.twinkeep.portal.wiring;
 
 import java.time.Clock;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.keys.Vault;
