@@ -1,0 +1,17 @@
+package org.twinkeep.portal.accounts;
+
+import java.util.UUID;
+
+/** The random name of an account; it says nothing about the person. */
+public record AccountId(UUID value) {
+
+    /** @throws IllegalArgumentException when the text is no UUID */
+    public static AccountId of(String text) {
+        return new AccountId(UUID.fromString(text));
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+}

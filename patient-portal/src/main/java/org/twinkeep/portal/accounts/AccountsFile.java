@@ -1,0 +1,144 @@
+package org.twinkeep.portal.accounts;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The SQLite file of accounts: one connection, one caller at a time. What returned is durable. Overwritten rows are zeroed
+ * ({@code secure_delete}).
+ */
+final class AccountsFile implements AutoCloseable {
+    private static final String[] SCHEMA = {
+        """
+        CREATE TABLE IF NOT EXISTS account(
+          id TEXT PRIMARY KEY, role TEXT NOT NULL, name BLOB UNIQUE, twin BLOB UNIQUE,
+          access BLOB NOT NULL, person BLOB NOT NULL) WITHOUT ROWID""",
+        "CREATE TABLE IF NOT EXISTS link(token BLOB PRIMARY KEY, account TEXT NOT NULL UNIQUE, until INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS attempt(key BLOB PRIMARY KEY, failures INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS granted(consent BLOB PRIMARY KEY, grantee BLOB NOT NULL, patient BLOB NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE INDEX IF NOT EXISTS granted_to ON granted(grantee)"
+    };
+
+    private final Connection connection;
+
+    AccountsFile(Path file) {
+        try {
+            connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            for (var pragma : new String[] {
+                "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000", "temp_store=MEMORY"
+            }) {
+                run("PRAGMA " + pragma);
+            }
+            for (var table : SCHEMA) {
+                run(table);
+            }
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Turns one row into a thing. */
+    @FunctionalInterface
+    interface Read<T> {
+        T from(ResultSet row) throws SQLException;
+    }
+
+    /** @return how many rows changed; -1 when a unique value was there already */
+    synchronized int change(String sql, @Nullable Object... values) {
+        try (var statement = prepared(sql, values)) {
+            return statement.executeUpdate();
+        } catch (SQLiteException e) {
+            if (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE
+                    || e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY) {
+                return -1;
+            }
+            throw unavailable(e);
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    synchronized <T> List<T> all(Read<T> read, String sql, @Nullable Object... values) {
+        try (var statement = prepared(sql, values);
+                var rows = statement.executeQuery()) {
+            var found = new ArrayList<T>();
+            while (rows.next()) {
+                found.add(read.from(rows));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    <T> Optional<T> one(Read<T> read, String sql, @Nullable Object... values) {
+        return all(read, sql, values).stream().findFirst();
+    }
+
+    /** All of it or nothing. */
+    synchronized <T> T together(Supplier<T> work) {
+        try {
+            connection.setAutoCommit(false);
+            try {
+                var result = work.get();
+                connection.commit();
+                return result;
+            } catch (RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Moves the write-ahead log into the file and cuts it, so that no older row stays behind in it. */
+    synchronized void cutLog() {
+        try {
+            run("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
+        var statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    private void run(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static AccountsUnavailable unavailable(SQLException e) {
+        return new AccountsUnavailable(
+                "The accounts cannot be read or written: check free space, owner and permissions of accounts.db.", e);
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+}
