@@ -22,6 +22,11 @@ public final class Secret implements AutoCloseable {
         return new Secret(bytes.clone());
     }
 
+    /** Takes the array over: nobody else may keep it. */
+    public static Secret taking(byte[] bytes) {
+        return new Secret(bytes);
+    }
+
     /** 32 fresh random bytes. */
     public static Secret random(SecureRandom random) {
         var bytes = new byte[32];
@@ -37,6 +42,11 @@ public final class Secret implements AutoCloseable {
     public <T> T reveal(KeyAccess access, Function<byte[], T> use) {
         java.util.Objects.requireNonNull(access);
         return use.apply(bytes);
+    }
+
+    /** A copy that lives on when this one is closed. */
+    public Secret copy() {
+        return copyOf(bytes);
     }
 
     public int length() {

@@ -1,100 +1,358 @@
 package org.twinkeep.crypto.keys;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.Hmac;
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.crypto.access.ReceiptAuthority;
+import org.twinkeep.crypto.bytes.ByteWriter;
 
 /**
  * The keys of every twin: slot, then one key a scope, one key an epoch, that epoch's rows. It hands out keys for sealing
- * freely, and keys for opening bodies only against a {@link Receipt}. Safe for many threads.
+ * freely, and keys for opening bodies only against a {@link Receipt}. Safe for many threads; every secret that it answers
+ * is the caller's own copy.
  *
  * <p>Forward security: each row is sealed under its own random key that its parent row holds; every shrink rewrites the
- * path and replaces the slot, so that no older copy of a row opens with what is kept.
+ * path and replaces the slot, so that no older copy of a row opens with what is kept. A change has happened once the slot
+ * is replaced: a crash at any point leaves the old or the new state, whole, and every method may simply be called again.
  */
 public final class KeyRing {
 
-    public KeyRing(Vault vault, KeyRows rows, ReceiptAuthority receipts, SecureRandom random) {}
+    private static final int STRIPES = 64;
+    private static final int TWINS_A_STRIPE = 16;
+    private static final int FIRST_BLOCK = 256;
+    private static final int LARGEST_BLOCK = 8192;
+    private static final int STREAM_NAME_BYTES = 20;
+
+    private static final Map<Integer, KeyScope> SCOPES = scopes();
+
+    private final Vault vault;
+    private final KeyRows rows;
+    private final ReceiptAuthority receipts;
+    private final SecureRandom random;
+    private final KeyStates states;
+    private final List<Stripe> stripes =
+            Stream.generate(Stripe::new).limit(STRIPES).toList();
+
+    public KeyRing(Vault vault, KeyRows rows, ReceiptAuthority receipts, SecureRandom random) {
+        this.vault = vault;
+        this.rows = rows;
+        this.receipts = receipts;
+        this.random = random;
+        this.states = new KeyStates(vault, rows, random);
+    }
 
     /** Makes the slot of a new twin. @throws IllegalStateException when it has one */
     public void create(TwinId twin) {
-        throw new IllegalStateException("not built");
+        stripe(twin).locked(_ -> {
+            if (holds(twin)) {
+                throw new IllegalStateException("This twin has its keys already.");
+            }
+            states.create(twin);
+            return twin;
+        });
     }
 
     public boolean holds(TwinId twin) {
-        throw new IllegalStateException("not built");
+        return version(twin) > 0;
+    }
+
+    /** How often the twin's keys were rewritten. It never goes back; 0 when the twin is forgotten. */
+    public long version(TwinId twin) {
+        return vault.version(SlotId.of(twin));
     }
 
     /** The stream of this scope; opens the scope when the twin has not used it. @throws TwinForgotten */
     public StreamName streamOf(TwinId twin, KeyScope scope) {
-        throw new IllegalStateException("not built");
+        return with(twin, keys -> {
+            currentEpoch(twin, keys, scope);
+            return nameOf(twin, keys, scope);
+        });
     }
 
     /** The scopes in use. @throws TwinForgotten */
     public Collection<KeyScope> scopesOf(TwinId twin) {
-        throw new IllegalStateException("not built");
+        return with(twin, keys -> scopesIn(keys).toList());
     }
 
     /** Whose stream this is, or nothing once the twin is forgotten. */
     public Optional<Owner> ownerOf(StreamName stream) {
-        throw new IllegalStateException("not built");
+        return rows.ownerOf(stream)
+                .filter(this::holds)
+                .flatMap(twin -> with(
+                        twin,
+                        keys -> scopesIn(keys)
+                                .filter(scope -> nameOf(twin, keys, scope).equals(stream))
+                                .findFirst()
+                                .map(scope -> new Owner(twin, scope))));
     }
 
     /** A fresh leaf to seal one body with: its index is reserved durably and never given out again. */
     public Leaf nextLeaf(TwinId twin, KeyScope scope) {
-        throw new IllegalStateException("not built");
+        return with(twin, keys -> {
+            while (true) {
+                var leaf = nextOf(twin, keys, scope, currentEpoch(twin, keys, scope));
+                if (leaf.isPresent()) {
+                    return leaf.get();
+                }
+                openEpoch(keys, scope);
+            }
+        });
     }
 
-    /** The key of the skeletons of this scope's epoch. */
+    /**
+     * The key of the skeletons of this scope's epoch.
+     *
+     * @throws ScopeForgotten once the epoch was dropped
+     * @throws org.twinkeep.crypto.Tampered for an epoch that never was
+     */
     public Secret skeletonKey(TwinId twin, KeyScope scope, int epoch) {
-        throw new IllegalStateException("not built");
+        return with(
+                twin,
+                keys -> keys.epoch(scope.number(), epoch)
+                        .map(opened -> opened.keys().skeleton().copy())
+                        .orElseThrow(ScopeForgotten::new));
     }
 
-    /** The epoch that new events are sealed in. */
+    /** The epoch that new events are sealed in; opens the scope when the twin has not used it. */
     public int epochOf(TwinId twin, KeyScope scope) {
-        throw new IllegalStateException("not built");
+        return with(twin, keys -> currentEpoch(twin, keys, scope));
     }
 
-    /** The leaf for opening a body; nothing once it is punctured. */
+    /**
+     * The leaf for opening a body; nothing once it is punctured.
+     *
+     * @throws org.twinkeep.crypto.access.ReceiptRefused when the receipt does not cover it
+     * @throws org.twinkeep.crypto.Tampered for an epoch that never was
+     */
     public Optional<Leaf> leaf(Receipt receipt, TwinId twin, KeyScope scope, LeafAddress address) {
-        throw new IllegalStateException("not built");
+        receipts.check(receipt, twin, scope);
+        return leaf(twin, scope, address);
     }
 
     /** The key of a content tag, for "imported before?"; it opens nothing. Nothing once it is punctured. */
     public Optional<Secret> contentTagKey(TwinId twin, KeyScope scope, LeafAddress address) {
-        throw new IllegalStateException("not built");
+        return leaf(twin, scope, address).map(leaf -> {
+            leaf.encryption().close();
+            return leaf.contentTag();
+        });
     }
 
     /** A stable keyed pseudonym within the twin (entry ids, the trail's tag): HMAC-SHA-256 under a key that goes with it. */
     public byte[] pseudonym(TwinId twin, String label, byte[] of) {
-        throw new IllegalStateException("not built");
+        var name = new ByteWriter().framed("pseudonym").framed(label).framed(of).toBytes();
+        return with(twin, keys -> Hmac.sha256(keys.names(), name));
     }
 
     /** Forgets these leaves for ever, durably; already forgotten is done. */
     public void puncture(TwinId twin, KeyScope scope, Collection<LeafAddress> leaves) {
-        throw new IllegalStateException("not built");
+        puncture(twin, Map.of(scope, leaves));
     }
 
-    /** Forgets a whole chapter. */
+    /** Forgets leaves of several scopes in one step: a crash leaves all of them or none. */
+    public void puncture(TwinId twin, Map<? extends KeyScope, ? extends Collection<LeafAddress>> leaves) {
+        with(twin, keys -> {
+            var changes = new HashMap<Integer, KeyState.Change>();
+            leaves.forEach((scope, addresses) -> {
+                var shrunk = shrunk(keys, scope.number(), addresses);
+                if (!shrunk.isEmpty()) {
+                    int nextEpoch = keys.state().scope(scope.number()).nextEpoch();
+                    changes.put(scope.number(), new KeyState.Change(nextEpoch, false, shrunk));
+                }
+            });
+            return changeOrSweep(keys, changes);
+        });
+    }
+
+    /** Forgets a whole chapter: what it holds, and its skeletons. What is recorded in it later has new keys. */
     public void drop(TwinId twin, Chapter chapter) {
-        throw new IllegalStateException("not built");
+        with(twin, keys -> {
+            var scope = keys.state().scope(chapter.number());
+            return changeOrSweep(
+                    keys,
+                    scope.epochs().isEmpty()
+                            ? Map.of()
+                            : Map.of(chapter.number(), new KeyState.Change(scope.nextEpoch(), true, Map.of())));
+        });
     }
 
-    /** Forgets the twin in constant time, whatever its size: destroys its slot. */
+    /**
+     * Forgets the twin in constant time, whatever its size: destroys its slot. Then sweeps the rows that no longer open,
+     * and the names of its streams.
+     */
     public void destroy(TwinId twin) {
-        throw new IllegalStateException("not built");
+        stripe(twin).locked(stripe -> {
+            stripe.forget(twin);
+            vault.erase(SlotId.of(twin));
+            states.sweepAll(twin);
+            rows.forgetStreams(twin);
+            return twin;
+        });
     }
 
     /** SHA-256 over the twin's key state as stored, for receipts: 32 bytes; of nothing when the twin is forgotten. */
     public byte[] stateHash(TwinId twin) {
-        throw new IllegalStateException("not built");
+        return holds(twin) ? with(twin, keys -> states.hash(twin, keys.state())) : KeyStates.sha256(new byte[0]);
+    }
+
+    private Optional<Leaf> leaf(TwinId twin, KeyScope scope, LeafAddress address) {
+        return with(twin, keys -> keys.epoch(scope.number(), address.epoch()).flatMap(opened -> opened.leaf(address)));
+    }
+
+    private Optional<Leaf> nextOf(TwinId twin, OpenKeys keys, KeyScope scope, int epoch) {
+        var opened = keys.epoch(scope.number(), epoch).orElseThrow(ScopeForgotten::new);
+        while (true) {
+            var block = keys.block(scope.number());
+            if (block == null || !block.serves(epoch)) {
+                int size = block == null || block.epoch() != epoch
+                        ? FIRST_BLOCK
+                        : Math.min(2 * block.size(), LARGEST_BLOCK);
+                long first = rows.reserve(nameOf(twin, keys, scope), epoch, size);
+                if (first >= KeyTree.LEAVES) {
+                    return Optional.empty();
+                }
+                block = new OpenKeys.Block(epoch, (int) first, size);
+                keys.block(scope.number(), block);
+            }
+            var leaf = opened.leaf(new LeafAddress(epoch, block.take()));
+            if (leaf.isPresent()) {
+                return leaf;
+            }
+        }
+    }
+
+    private int currentEpoch(TwinId twin, OpenKeys keys, KeyScope scope) {
+        if (!keys.state().scope(scope.number()).open()) {
+            rows.nameStream(nameOf(twin, keys, scope), twin);
+            openEpoch(keys, scope);
+        }
+        return keys.state().scope(scope.number()).nextEpoch() - 1;
+    }
+
+    private void openEpoch(OpenKeys keys, KeyScope scope) {
+        int epoch = keys.state().scope(scope.number()).nextEpoch();
+        keys.rewrite(
+                Map.of(scope.number(), new KeyState.Change(epoch + 1, false, Map.of(epoch, EpochKeys.fresh(random)))));
+    }
+
+    /** The epochs that lose a leaf which they still hold. */
+    private static Map<Integer, EpochKeys> shrunk(OpenKeys keys, int scope, Collection<LeafAddress> addresses) {
+        var indexes = new TreeMap<Integer, List<Integer>>();
+        for (var address : addresses) {
+            indexes.computeIfAbsent(address.epoch(), _ -> new ArrayList<>()).add(address.index());
+        }
+        var shrunk = new TreeMap<Integer, EpochKeys>();
+        indexes.forEach((epoch, ofEpoch) -> keys.epoch(scope, epoch).ifPresent(opened -> {
+            var tree = opened.keys().tree();
+            if (ofEpoch.stream().anyMatch(index -> tree.covering(index).isPresent())) {
+                shrunk.put(epoch, new EpochKeys(opened.keys().skeleton().copy(), tree.puncture(ofEpoch)));
+            }
+        }));
+        return shrunk;
+    }
+
+    /** Also a change that was made before is swept again: the crash may have come between. */
+    private static boolean changeOrSweep(OpenKeys keys, Map<Integer, KeyState.Change> changes) {
+        if (changes.isEmpty()) {
+            keys.sweep();
+        } else {
+            keys.rewrite(changes);
+        }
+        return !changes.isEmpty();
+    }
+
+    private static Stream<KeyScope> scopesIn(OpenKeys keys) {
+        return keys.state().scopes().entrySet().stream()
+                .filter(scope -> !scope.getValue().epochs().isEmpty())
+                .map(scope -> SCOPES.get(scope.getKey()))
+                .filter(Objects::nonNull);
+    }
+
+    private static StreamName nameOf(TwinId twin, OpenKeys keys, KeyScope scope) {
+        var name = new ByteWriter()
+                .framed("stream")
+                .uuid(twin.value())
+                .u8(scope.number())
+                .toBytes();
+        var mac = Arrays.copyOf(Hmac.sha256(keys.names(), name), STREAM_NAME_BYTES);
+        return new StreamName("hdt-" + HexFormat.of().formatHex(mac));
+    }
+
+    private static Map<Integer, KeyScope> scopes() {
+        var scopes = new HashMap<Integer, KeyScope>();
+        Stream.of(Chapter.values(), KeyScope.Own.values())
+                .flatMap(Arrays::stream)
+                .forEach(scope -> scopes.put(scope.number(), scope));
+        return Map.copyOf(scopes);
+    }
+
+    private <T> T with(TwinId twin, Function<OpenKeys, T> use) {
+        return stripe(twin).locked(stripe -> {
+            var keys = stripe.opened.get(twin);
+            if (keys == null) {
+                keys = new OpenKeys(twin, states, states.load(twin).orElseThrow(TwinForgotten::new));
+                stripe.keep(twin, keys);
+            }
+            try {
+                return use.apply(keys);
+            } catch (RuntimeException e) {
+                // Whether a change happened is then for the vault to say: open the keys anew.
+                stripe.forget(twin);
+                throw e;
+            }
+        });
+    }
+
+    private Stripe stripe(TwinId twin) {
+        return stripes.get(Math.floorMod(twin.hashCode(), STRIPES));
     }
 
     /** A stream's twin and scope. */
     public record Owner(TwinId twin, KeyScope scope) {}
+
+    /** Some of the twins: the lock around every use of their keys, and those opened last. */
+    private static final class Stripe {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final LinkedHashMap<TwinId, OpenKeys> opened = new LinkedHashMap<>(16, 0.75f, true);
+
+        <T> T locked(Function<Stripe, T> use) {
+            lock.lock();
+            try {
+                return use.apply(this);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void keep(TwinId twin, OpenKeys keys) {
+            if (opened.size() == TWINS_A_STRIPE) {
+                forget(opened.firstEntry().getKey());
+            }
+            opened.put(twin, keys);
+        }
+
+        void forget(TwinId twin) {
+            var keys = opened.remove(twin);
+            if (keys != null) {
+                keys.wipe();
+            }
+        }
+    }
 }

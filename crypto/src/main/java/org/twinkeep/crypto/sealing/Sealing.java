@@ -1,56 +1,262 @@
 package org.twinkeep.crypto.sealing;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Hmac;
+import org.twinkeep.crypto.KeyAccess;
+import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.access.Receipt;
+import org.twinkeep.crypto.bytes.ByteReader;
+import org.twinkeep.crypto.bytes.ByteWriter;
 import org.twinkeep.crypto.keys.KeyRing;
+import org.twinkeep.crypto.keys.Leaf;
+import org.twinkeep.crypto.keys.LeafAddress;
 
 /**
  * Seals events for every engine. The skeleton is sealed under its epoch's skeleton key, the body under the leaf of an
  * index of its own; each binds its whole context and the hash of the event before it.
+ *
+ * <p>Promise: what opens is what was sealed here, at this place in this stream of this house; anything else is {@link
+ * org.twinkeep.crypto.Tampered}. Safe for many threads.
  */
 public final class Sealing {
 
     public static final int CHUNK_BYTES = 512 * 1024;
 
-    /** @param tenant the id of this house (its data folder), bound into every envelope */
-    public Sealing(String tenant, KeyRing ring, SecureRandom random) {}
+    /** The hash before a stream's first event. */
+    private static final byte[] NOTHING_BEFORE = new byte[32];
 
-    public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
-        throw new IllegalStateException("not built");
+    private static final byte[] NO_TAG = {};
+    private static final byte[] SKELETON_LABEL = "twinkeep.skeleton.v1".getBytes(StandardCharsets.US_ASCII);
+
+    private final String tenant;
+    private final KeyRing ring;
+    private final SecureRandom random;
+
+    /** @param tenant the id of this house (its data folder), bound into every envelope */
+    public Sealing(String tenant, KeyRing ring, SecureRandom random) {
+        this.tenant = tenant;
+        this.ring = ring;
+        this.random = random;
     }
 
-    /** @throws org.twinkeep.crypto.Tampered when it is not what was sealed here */
+    public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
+        var sealedSkeleton = sealUnderEpoch(
+                Envelope.Kind.SKELETON,
+                context,
+                place(context, previousHash, 0, 0).toBytes(),
+                skeleton);
+        if (body == null) {
+            return event(context, sealedSkeleton, null, List.of(), previousHash);
+        }
+        var payload = encode(body);
+        int count = Math.max(0, (payload.length - 1) / CHUNK_BYTES);
+        var leaf = ring.nextLeaf(context.twin(), context.scope());
+        try (var key = keyOf(leaf);
+                var tagKey = leaf.contentTag()) {
+            var parts = new ArrayList<byte[]>();
+            for (int number = 0; number <= count; number++) {
+                var part = Arrays.copyOfRange(
+                        payload, number * CHUNK_BYTES, Math.min(payload.length, (number + 1) * CHUNK_BYTES));
+                parts.add(Envelope.seal(
+                        number == 0 ? Envelope.Kind.BODY : Envelope.Kind.CHUNK,
+                        leaf.address(),
+                        key,
+                        number == 0 ? Hmac.sha256(tagKey, body.content()) : NO_TAG,
+                        place(context, previousHash, number, count).toBytes(),
+                        part,
+                        random));
+            }
+            return event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
+        }
+    }
+
+    /**
+     * @throws org.twinkeep.crypto.Tampered when it is not what was sealed here
+     * @throws org.twinkeep.crypto.keys.TwinForgotten once the twin was erased
+     * @throws org.twinkeep.crypto.keys.ScopeForgotten once the chapter was dropped
+     */
     public byte[] openSkeleton(EventContext context, SealedEvent event) {
-        throw new IllegalStateException("not built");
+        return openUnderEpoch(
+                Envelope.Kind.SKELETON,
+                context,
+                place(context, event.previousHash(), 0, 0).toBytes(),
+                event.skeleton());
     }
 
     /** @throws org.twinkeep.crypto.access.ReceiptRefused without a receipt that covers the event's twin and scope */
     public OpenedBody openBody(Receipt receipt, EventContext context, SealedEvent event) {
-        throw new IllegalStateException("not built");
+        var head = event.body();
+        if (head == null) {
+            return new OpenedBody.None();
+        }
+        var envelope = Envelope.read(Envelope.Kind.BODY, head);
+        var leaf = ring.leaf(receipt, context.twin(), context.scope(), envelope.address());
+        if (leaf.isEmpty()) {
+            return new OpenedBody.Erased();
+        }
+        leaf.get().contentTag().close();
+        try (var key = keyOf(leaf.get())) {
+            return new OpenedBody.Present(decode(openParts(context, event, envelope, key)));
+        }
+    }
+
+    private byte[] openParts(EventContext context, SealedEvent event, Envelope head, Envelope.Key key) {
+        int count = event.chunks().size();
+        var payload = new ByteWriter()
+                .raw(head.open(
+                        key, place(context, event.previousHash(), 0, count).toBytes()));
+        for (int number = 1; number <= count; number++) {
+            var chunk = Envelope.read(Envelope.Kind.CHUNK, event.chunks().get(number - 1));
+            payload.raw(chunk.open(
+                    key, place(context, event.previousHash(), number, count).toBytes()));
+        }
+        return payload.toBytes();
     }
 
     /** Compares by the content tag; opens nothing. Needs the envelope of the body only, not its chunks. */
     public Sameness compare(EventContext context, byte[] bodyEnvelope, byte[] content) {
-        throw new IllegalStateException("not built");
+        var envelope = Envelope.read(Envelope.Kind.BODY, bodyEnvelope);
+        return ring.contentTagKey(context.twin(), context.scope(), envelope.address())
+                .map(key -> {
+                    try (key) {
+                        return MessageDigest.isEqual(envelope.contentTag(), Hmac.sha256(key, content))
+                                ? Sameness.SAME
+                                : Sameness.DIFFERENT;
+                    }
+                })
+                .orElse(Sameness.ERASED);
     }
 
     /** Where the body's key stands, read from its envelope. */
-    public static org.twinkeep.crypto.keys.LeafAddress addressOf(byte[] bodyEnvelope) {
-        throw new IllegalStateException("not built");
+    public static LeafAddress addressOf(byte[] bodyEnvelope) {
+        return Envelope.read(Envelope.Kind.BODY, bodyEnvelope).address();
     }
 
     /** The hash of an event in its chain; needs no key, so that anybody can verify a stream. */
-    public static byte[] hash(EventContext context, byte[] skeleton, byte @Nullable [] body, java.util.List<byte[]> chunks, byte[] previousHash) {
-        throw new IllegalStateException("not built");
+    public static byte[] hash(
+            EventContext context, byte[] skeleton, byte @Nullable [] body, List<byte[]> chunks, byte[] previousHash) {
+        var writer = new ByteWriter()
+                .framed("twinkeep.event.v1")
+                .framed(context.stream().value())
+                .u64(context.sequence())
+                .framed(context.eventId())
+                .framed(context.type())
+                .framed(context.revision())
+                .framed(previousHash)
+                .raw(sha256(skeleton));
+        writer.u8(body == null ? 0 : 1);
+        if (body != null) {
+            writer.raw(sha256(body));
+        }
+        writer.u32(chunks.size());
+        chunks.forEach(chunk -> writer.raw(sha256(chunk)));
+        return sha256(writer.toBytes());
     }
 
     /** A snapshot or dead letter: sealed under the skeleton key, bound to its own kind. */
     public byte[] sealAside(EventContext context, String kind, byte[] plain) {
-        throw new IllegalStateException("not built");
+        return sealUnderEpoch(Envelope.Kind.ASIDE, context, aside(context, kind), plain);
     }
 
+    /** @throws org.twinkeep.crypto.Tampered when it is not what was sealed here */
     public byte[] openAside(EventContext context, String kind, byte[] sealed) {
-        throw new IllegalStateException("not built");
+        return openUnderEpoch(Envelope.Kind.ASIDE, context, aside(context, kind), sealed);
+    }
+
+    private byte[] sealUnderEpoch(Envelope.Kind kind, EventContext context, byte[] place, byte[] plain) {
+        int epoch = ring.epochOf(context.twin(), context.scope());
+        try (var key = skeletonKey(context.twin(), context.scope(), epoch)) {
+            return Envelope.seal(kind, new LeafAddress(epoch, 0), key, NO_TAG, place, plain, random);
+        }
+    }
+
+    private byte[] openUnderEpoch(Envelope.Kind kind, EventContext context, byte[] place, byte[] sealed) {
+        var envelope = Envelope.read(kind, sealed);
+        try (var key =
+                skeletonKey(context.twin(), context.scope(), envelope.address().epoch())) {
+            return envelope.open(key, place);
+        }
+    }
+
+    /** The leaf's way of splitting, for the one key of an epoch's skeletons. */
+    private Envelope.Key skeletonKey(TwinId twin, KeyScope scope, int epoch) {
+        try (var secret = ring.skeletonKey(twin, scope, epoch)) {
+            return secret.reveal(KeyAccess.TO_DERIVE, bytes -> {
+                var digest = digest("SHA-512");
+                digest.update(SKELETON_LABEL);
+                var pair = digest.digest(bytes);
+                return new Envelope.Key(Secret.taking(Arrays.copyOf(pair, 32)), Arrays.copyOfRange(pair, 32, 64));
+            });
+        }
+    }
+
+    private static Envelope.Key keyOf(Leaf leaf) {
+        return new Envelope.Key(leaf.encryption(), leaf.commitment());
+    }
+
+    private static SealedEvent event(
+            EventContext context, byte[] skeleton, byte @Nullable [] body, List<byte[]> chunks, byte[] previousHash) {
+        return new SealedEvent(
+                skeleton,
+                body,
+                List.copyOf(chunks),
+                previousHash.clone(),
+                hash(context, skeleton, body, chunks, previousHash));
+    }
+
+    private byte[] aside(EventContext context, String kind) {
+        return place(context, NOTHING_BEFORE, 0, 0).framed(kind).toBytes();
+    }
+
+    /** Everything that an envelope is bound to beside its own header. */
+    private ByteWriter place(EventContext context, byte[] previousHash, int chunk, int chunks) {
+        return new ByteWriter()
+                .framed(tenant)
+                .framed(context.stream().value())
+                .u64(context.sequence())
+                .framed(context.eventId())
+                .framed(context.type())
+                .framed(context.revision())
+                .uuid(context.twin().value())
+                .u8(context.scope().number())
+                .u32(chunk)
+                .u32(chunks)
+                .framed(previousHash);
+    }
+
+    private static byte[] encode(Body body) {
+        return new ByteWriter()
+                .u32(body.revision())
+                .framed(body.about())
+                .framed(body.content())
+                .toBytes();
+    }
+
+    private static Body decode(byte[] payload) {
+        var reader = new ByteReader(payload, "A body cannot be read.");
+        var body = new Body(reader.u32(), reader.framed(), reader.framed());
+        reader.end();
+        return body;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        return digest("SHA-256").digest(bytes);
+    }
+
+    private static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has " + algorithm + ".", e);
+        }
     }
 }

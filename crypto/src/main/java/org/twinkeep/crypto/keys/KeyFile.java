@@ -1,0 +1,138 @@
+package org.twinkeep.crypto.keys;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.twinkeep.crypto.KeyAccess;
+import org.twinkeep.crypto.Secret;
+
+/**
+ * A key in a file that only its owner can read: made so from its first moment, and refused when it no longer is, or when it
+ * lies where the data lies.
+ */
+final class KeyFile {
+
+    private static final String TITLE = "twinkeep-kek-1 ";
+    private static final Pattern CONTENT = Pattern.compile(Pattern.quote(TITLE) + "([0-9a-f]{64})\\s*");
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    private final Path file;
+    private final Path dataFolder;
+
+    KeyFile(Path file, Path dataFolder) {
+        this.file = file.toAbsolutePath().normalize();
+        this.dataFolder = dataFolder.toAbsolutePath().normalize();
+    }
+
+    /** Makes the key. @throws VaultUnavailable where there is one already, which may open something else */
+    Secret make(SecureRandom random) {
+        try {
+            refuseWithinTheData();
+            makeFolder();
+            var key = Secret.random(random);
+            write(key);
+            return key;
+        } catch (FileAlreadyExistsException e) {
+            throw new VaultUnavailable(
+                    "There is a key file at " + file + " already. It may belong to another house: name another place.",
+                    e);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new VaultUnavailable(
+                    "The key file " + file
+                            + " cannot be made owner-only there. Name another place, or use a passphrase.",
+                    e);
+        }
+    }
+
+    Secret read() {
+        try {
+            refuseWithinTheData();
+            refuseReadableByOthers();
+            var matcher = CONTENT.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+            if (!matcher.matches()) {
+                throw new VaultUnavailable(
+                        "The file " + file + " holds no key. Bring back the key file of this house.");
+            }
+            return Secret.taking(HexFormat.of().parseHex(matcher.group(1)));
+        } catch (NoSuchFileException e) {
+            throw new VaultUnavailable(
+                    "The key file " + file
+                            + " is missing. Bring it back from where you keep a copy: nothing opens without it.",
+                    e);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new VaultUnavailable("The key file " + file + " cannot be read by this user.", e);
+        }
+    }
+
+    private void makeFolder() throws IOException {
+        var folder = folder();
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY_FOLDER));
+        }
+    }
+
+    private void write(Secret key) throws IOException {
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (var channel = FileChannel.open(file, options, PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+            var text = key.reveal(
+                    KeyAccess.TO_WRAP, bytes -> TITLE + HexFormat.of().formatHex(bytes) + "\n");
+            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        DurableFolder.sync(folder());
+    }
+
+    private void refuseReadableByOthers() throws IOException {
+        if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
+            throw new VaultUnavailable("Others can read the key file " + file + ". Make it yours alone (chmod 600).");
+        }
+    }
+
+    /** Follows links: a key that is only pointed to from outside still lies inside. */
+    private void refuseWithinTheData() throws IOException {
+        if (real(file).startsWith(real(dataFolder))) {
+            throw new VaultUnavailable("The key file " + file
+                    + " lies in the data folder, where every copy of the data would carry its key. Keep it elsewhere.");
+        }
+    }
+
+    private static Path real(Path path) throws IOException {
+        if (Files.exists(path)) {
+            return path.toRealPath();
+        }
+        var parent = path.getParent();
+        return parent == null ? path : real(parent).resolve(path.getFileName());
+    }
+
+    private Path folder() {
+        var folder = file.getParent();
+        if (folder == null) {
+            throw new VaultUnavailable("A key file has a name.");
+        }
+        return folder;
+    }
+
+    @Override
+    public String toString() {
+        return "KeyFile " + file;
+    }
+}

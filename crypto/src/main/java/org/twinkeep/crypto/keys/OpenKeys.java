@@ -1,0 +1,154 @@
+package org.twinkeep.crypto.keys;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.Tampered;
+import org.twinkeep.crypto.TwinId;
+
+/** One twin's keys, opened. For one thread at a time: {@link KeyRing} holds the twin's lock around every use. */
+final class OpenKeys {
+
+    private final TwinId twin;
+    private final KeyStates states;
+    private final Map<Place, OpenEpoch> epochs = new HashMap<>();
+    private final Map<Integer, Block> blocks = new HashMap<>();
+    private KeyState state;
+
+    OpenKeys(TwinId twin, KeyStates states, KeyState state) {
+        this.twin = twin;
+        this.states = states;
+        this.state = state;
+    }
+
+    KeyState state() {
+        return state;
+    }
+
+    Secret names() {
+        return state.directory().names();
+    }
+
+    /** The epoch's keys, or nothing once they are dropped. @throws Tampered for one that never was */
+    Optional<OpenEpoch> epoch(int scope, int epoch) {
+        var keys = state.scope(scope);
+        if (epoch < 0 || epoch >= keys.nextEpoch()) {
+            throw new Tampered("It names an epoch that never was.");
+        }
+        return Optional.ofNullable(keys.epochs().get(epoch))
+                .map(row -> epochs.computeIfAbsent(
+                        new Place(scope, epoch), _ -> new OpenEpoch(states.epoch(twin, scope, epoch, row))));
+    }
+
+    /** Changes the state durably; what was opened of changed epochs is wiped, the rest stays. */
+    void rewrite(Map<Integer, KeyState.Change> changes) {
+        state = states.rewrite(twin, state, changes);
+        changes.forEach((scope, change) -> {
+            if (change.dropped()) {
+                epochs.keySet().stream()
+                        .filter(place -> place.scope == scope)
+                        .toList()
+                        .forEach(this::close);
+            }
+            change.written().forEach((epoch, keys) -> {
+                var opened = epochs.put(new Place(scope, epoch), new OpenEpoch(keys));
+                if (opened != null) {
+                    opened.wipeAllBut(keys);
+                }
+            });
+        });
+    }
+
+    private void close(Place place) {
+        var opened = epochs.remove(place);
+        if (opened != null) {
+            opened.wipe();
+        }
+    }
+
+    void sweep() {
+        states.sweep(twin, state);
+    }
+
+    @Nullable
+    Block block(int scope) {
+        return blocks.get(scope);
+    }
+
+    void block(int scope, Block block) {
+        blocks.put(scope, block);
+    }
+
+    void wipe() {
+        epochs.values().forEach(OpenEpoch::wipe);
+        epochs.clear();
+        state.wipe();
+    }
+
+    private record Place(int scope, int epoch) {}
+
+    /** An epoch's keys with the path to the leaf asked for last. */
+    static final class OpenEpoch {
+        private final EpochKeys keys;
+        private final TreePath path;
+
+        OpenEpoch(EpochKeys keys) {
+            this.keys = keys;
+            this.path = new TreePath(keys.tree());
+        }
+
+        EpochKeys keys() {
+            return keys;
+        }
+
+        Optional<Leaf> leaf(LeafAddress address) {
+            return path.leaf(address);
+        }
+
+        private void wipe() {
+            path.wipe();
+            keys.skeleton().close();
+            keys.tree().wipe();
+        }
+
+        /** @param successor came out of these keys and shares nodes with them */
+        private void wipeAllBut(EpochKeys successor) {
+            path.wipe();
+            keys.skeleton().close();
+            keys.tree().wipeAllBut(successor.tree());
+        }
+    }
+
+    /** Indexes that were reserved durably and are not handed out yet. What is left of it at the end of the process is burnt. */
+    static final class Block {
+        private final int epoch;
+        private final int size;
+        private final int end;
+        private int next;
+
+        Block(int epoch, int first, int size) {
+            this.epoch = epoch;
+            this.size = size;
+            this.next = first;
+            this.end = (int) Math.min((long) first + size, KeyTree.LEAVES);
+        }
+
+        boolean serves(int ofEpoch) {
+            return epoch == ofEpoch && next < end;
+        }
+
+        int take() {
+            return next++;
+        }
+
+        int epoch() {
+            return epoch;
+        }
+
+        int size() {
+            return size;
+        }
+    }
+}
