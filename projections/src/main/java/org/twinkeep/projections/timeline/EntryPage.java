@@ -25,9 +25,14 @@ public record EntryPage(
 
     public record Fact(String label, String text) {}
 
-    public record Version(int number, Instant recordedAt, String by, @Nullable String value) {}
+    public record Version(
+            int number,
+            Instant recordedAt,
+            String by,
+            @Nullable String value) {}
 
-    public record Statement(Instant at, String by, String says, @Nullable String reason) {}
+    public record Statement(
+            Instant at, String by, String says, @Nullable String reason) {}
 
     @Override
     public String toString() {

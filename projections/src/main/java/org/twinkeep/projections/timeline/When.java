@@ -10,4 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param from start, included; to: end, excluded; both null for an undated entry
  * @param written what the source wrote: {@code 2019}, {@code 2019-03}, {@code 2019-03-04}, or a full timestamp
  */
-public record When(@Nullable Instant from, @Nullable Instant to, @Nullable String written) {}
+public record When(
+        @Nullable Instant from,
+        @Nullable Instant to,
+        @Nullable String written) {}
