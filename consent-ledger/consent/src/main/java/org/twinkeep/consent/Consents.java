@@ -1,52 +1,311 @@
 package org.twinkeep.consent;
 
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.twinkeep.consent.Consent.Status;
+import org.twinkeep.consent.Openings.Opening;
+import org.twinkeep.consent.Verdict.Denied;
+import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.contract.ConsentLife;
+import org.twinkeep.consent.contract.SignedBytes;
+import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.LedgerRefused;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.consent.ledger.Transaction;
+import org.twinkeep.consent.ledger.Transaction.End;
+import org.twinkeep.consent.ledger.Transaction.Grant;
+import org.twinkeep.consent.ledger.Transaction.Revoke;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.TwinForgotten;
+import org.twinkeep.crypto.sign.SigningKey;
 
 /**
  * The consents of all twins: joins the ledger's records with their openings, signs what patients decide, and answers who
- * may look. An opening that does not match its commitment counts for nothing.
+ * may look. An opening that does not match its commitment, or says what is not understood, counts for nothing.
+ *
+ * <p>Openings are kept in memory once read; what the ledger says is asked anew each time, so a revocation counts at once.
  */
 public final class Consents {
 
-    public Consents(ConsentLedger ledger, Openings openings, Clock clock, SecureRandom random) {}
+    private static final Logger LOG = LoggerFactory.getLogger(Consents.class);
+    private static final int TWINS_IN_MEMORY = 10_000;
+
+    private final ConsentLedger ledger;
+    private final Openings openings;
+    private final Undelivered undelivered;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    private final Map<TwinId, List<Opened>> inMemory = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TwinId, List<Opened>> eldest) {
+            return size() > TWINS_IN_MEMORY;
+        }
+    };
+    private final AtomicLong forgotten = new AtomicLong();
+
+    /** @param undelivered ends that the ledger does not have yet; they are delivered now if it can take them */
+    public Consents(
+            ConsentLedger ledger, Openings openings, Undelivered undelivered, Clock clock, SecureRandom random) {
+        this.ledger = ledger;
+        this.openings = openings;
+        this.undelivered = undelivered;
+        this.clock = clock;
+        this.random = random;
+        deliver();
+    }
 
     /** Grants; the key of the consent is derived from the patient's seed and the fresh handle. Returns once recorded. */
     public Consent grant(TwinId twin, Terms terms, Secret patientSeed) {
-        throw new IllegalStateException("not built");
+        deliver();
+        var handle = new ConsentHandle(Hex.of(randomBytes()));
+        var salt = randomBytes();
+        var consent = new FhirConsent(handle, twin, terms, now());
+        var bytes = consent.bytes();
+        openings.keep(twin, new Opening(handle, 1, salt, bytes));
+        forget(twin);
+        ledger.submit(grant(handle, Hex.of(FhirConsent.commitment(salt, bytes)), ConsentKey.of(patientSeed, handle)));
+        return joined(consent, record(handle));
     }
 
-    /** Revokes; the very next decision denies. */
+    /** Revokes; the very next decision denies, even where the ledger has to be told later. */
     public void revoke(TwinId twin, ConsentHandle handle, Secret patientSeed) {
-        throw new IllegalStateException("not built");
+        end(handle, record -> revoke(record, ConsentKey.of(patientSeed, handle)));
+    }
+
+    /** Revokes every consent of the twin that the ledger still holds active: before the twin goes. */
+    public void endAll(TwinId twin, Secret patientSeed) {
+        handles(twin).forEach(handle -> revoke(twin, handle, patientSeed));
+    }
+
+    /** Ends every consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
+    public void stopAll(TwinId twin, SigningKey custodian) {
+        handles(twin).forEach(handle -> end(handle, record -> stop(record, custodian)));
     }
 
     /** Every consent of the twin, live or ended, newest first, with its status at this moment. */
     public List<Consent> of(TwinId twin) {
-        throw new IllegalStateException("not built");
+        return join(opened(twin));
     }
 
     /** Unreadable ledger or openings: denied, with that reason. */
     public Verdict decide(AccessRequest request) {
-        throw new IllegalStateException("not built");
+        try {
+            var opened = opened(request.twin());
+            var verdict = ConsentPolicy.decide(join(opened), request);
+            boolean none = verdict instanceof Denied(Reason reason) && reason == Reason.NO_CONSENT;
+            return none && opened.stream().anyMatch(this::isActiveButNotUnderstood)
+                    ? new Denied(Reason.NOT_UNDERSTOOD)
+                    : verdict;
+        } catch (TwinForgotten e) {
+            return new Denied(Reason.UNKNOWN_TWIN);
+        } catch (RuntimeException e) {
+            LOG.warn("Denied, because consents could not be read: {}", e.getClass().getSimpleName());
+            return new Denied(Reason.LEDGER_UNREADABLE);
+        }
     }
 
-    /** The ledger's block that a decision made now relies on. */
+    /** The ledger's block that a decision made now relies on; none while the ledger cannot be read. */
     public ConsentLedger.Position position() {
-        throw new IllegalStateException("not built");
+        try {
+            return ledger.head();
+        } catch (LedgerUnavailable e) {
+            return ConsentLedger.Position.NONE;
+        }
+    }
+
+    /** Tells the ledger of every end that it does not have yet. What it cannot take now waits. */
+    public void deliver() {
+        for (var end : undelivered.all()) {
+            deliver(end.transaction());
+        }
     }
 
     /** Forgets what is cached of the twin; called when it was erased. */
     public void forget(TwinId twin) {
-        throw new IllegalStateException("not built");
+        forgotten.incrementAndGet();
+        synchronized (inMemory) {
+            inMemory.remove(twin);
+        }
     }
 
     Instant now() {
-        throw new IllegalStateException("not built");
+        return clock.instant();
+    }
+
+    private void end(ConsentHandle handle, Function<ConsentRecord, Transaction> how) {
+        var record = record(handle);
+        if (record.status() != Status.ACTIVE) {
+            return;
+        }
+        var transaction = how.apply(record);
+        ConsentLife.of(Optional.of(record)).decide(transaction, ledger.charter(), now());
+        undelivered.add(transaction, now());
+        deliver(transaction);
+    }
+
+    /** A refusal means that the consent ended otherwise meanwhile; any other would have been heard before. */
+    private void deliver(Transaction transaction) {
+        try {
+            ledger.submit(transaction);
+        } catch (LedgerUnavailable e) {
+            LOG.warn("The end of a consent waits for the ledger; it denies already ({})", e.getMessage());
+            return;
+        } catch (LedgerRefused refused) {
+            if (record(transaction.handle()).status() == Status.ACTIVE) {
+                throw refused;
+            }
+        }
+        undelivered.remove(transaction.handle());
+    }
+
+    private Grant grant(ConsentHandle handle, String commitment, SigningKey key) {
+        var charter = ledger.charter();
+        var signed = SignedBytes.grant(
+                charter.channel(), handle, 1, commitment, key.verifyingKey(), charter.policyVersion());
+        return new Grant(handle, 1, commitment, key.verifyingKey(), charter.policyVersion(), key.sign(signed));
+    }
+
+    private Revoke revoke(ConsentRecord record, SigningKey key) {
+        int step = record.step() + 1;
+        var signed = SignedBytes.revoke(ledger.charter().channel(), record.handle(), step, record.commitment());
+        return new Revoke(record.handle(), step, key.sign(signed));
+    }
+
+    private End stop(ConsentRecord record, SigningKey custodian) {
+        int step = record.step() + 1;
+        var signed = SignedBytes.end(
+                ledger.charter().channel(), record.handle(), step, record.commitment(), Charter.CUSTODIAN);
+        return new End(record.handle(), step, Charter.CUSTODIAN, custodian.sign(signed));
+    }
+
+    private ConsentRecord record(ConsentHandle handle) {
+        return ledger.get(handle).orElseThrow(() -> new LedgerRefused(LedgerRefused.Why.UNKNOWN_HANDLE));
+    }
+
+    /** Of every consent that the ledger holds active, understood or not. */
+    private List<ConsentHandle> handles(TwinId twin) {
+        return opened(twin).stream()
+                .map(Opened::handle)
+                .distinct()
+                .filter(handle -> ledger.get(handle).filter(r -> r.status() == Status.ACTIVE).isPresent())
+                .toList();
+    }
+
+    private List<Consent> join(List<Opened> opened) {
+        return opened.stream()
+                .flatMap(each -> join(each).stream())
+                .sorted(Comparator.comparing(Consent::grantedAt)
+                        .reversed()
+                        .thenComparing(c -> c.handle().value()))
+                .toList();
+    }
+
+    private Optional<Consent> join(Opened opened) {
+        var consent = opened.consent();
+        return consent == null
+                ? Optional.empty()
+                : ledger.get(opened.handle()).filter(opened::matches).map(record -> joined(consent, record));
+    }
+
+    private Consent joined(FhirConsent consent, ConsentRecord record) {
+        var endedAt = endedAt(record);
+        var grantedAt = record.step() == 1
+                ? record.at()
+                : ledger.historyOf(record.handle()).getFirst().at();
+        return new Consent(
+                record.handle(),
+                consent.twin(),
+                record.step(),
+                consent.terms(),
+                status(consent.terms(), record),
+                grantedAt,
+                endedAt);
+    }
+
+    private @Nullable Instant endedAt(ConsentRecord record) {
+        return record.status() == Status.ACTIVE
+                ? undelivered.since(record.handle()).orElse(null)
+                : record.at();
+    }
+
+    private Status status(Terms terms, ConsentRecord record) {
+        if (record.status() != Status.ACTIVE) {
+            return record.status();
+        }
+        if (undelivered.since(record.handle()).isPresent()) {
+            return Status.REVOKED;
+        }
+        return terms.term().endedBy(now()) ? Status.EXPIRED : Status.ACTIVE;
+    }
+
+    private boolean isActiveButNotUnderstood(Opened opened) {
+        var record = ledger.get(opened.handle());
+        return record.filter(r -> r.status() == Status.ACTIVE).isPresent()
+                && (opened.consent() == null || record.filter(opened::matches).isEmpty());
+    }
+
+    private List<Opened> opened(TwinId twin) {
+        synchronized (inMemory) {
+            var known = inMemory.get(twin);
+            if (known != null) {
+                return known;
+            }
+        }
+        long before = forgotten.get();
+        var read = openings.of(twin).stream().map(opening -> Opened.of(twin, opening)).toList();
+        synchronized (inMemory) {
+            if (forgotten.get() == before) {
+                inMemory.put(twin, read);
+            }
+        }
+        return read;
+    }
+
+    private byte[] randomBytes() {
+        var bytes = new byte[32];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /**
+     * An opening, read.
+     *
+     * @param consent what it says; null when it is not understood or speaks of another consent or twin
+     */
+    private record Opened(ConsentHandle handle, String commitment, @Nullable FhirConsent consent) {
+
+        static Opened of(TwinId twin, Opening opening) {
+            var commitment = Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()));
+            var consent = FhirConsent.read(opening.consent())
+                    .filter(c -> c.handle().equals(opening.handle()) && c.twin().equals(twin));
+            return new Opened(opening.handle(), commitment, consent.orElse(null));
+        }
+
+        boolean matches(ConsentRecord record) {
+            return record.commitment().equals(commitment);
+        }
+
+        @Override
+        public String toString() {
+            return "Opened";
+        }
     }
 }

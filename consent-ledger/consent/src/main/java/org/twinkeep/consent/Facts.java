@@ -9,7 +9,8 @@ import org.twinkeep.crypto.Chapter;
  * What the policy needs to know of one entry.
  *
  * @param touches other chapters that the entry restates
- * @param speaksFrom and speaksTo: the interval of what it speaks of, end excluded; both null for an undated entry
+ * @param speaksFrom and speaksTo: the interval of what it speaks of, end excluded (both the same: that instant; one null:
+ *     open on that side); both null for an undated entry
  */
 public record Facts(
         Chapter chapter,

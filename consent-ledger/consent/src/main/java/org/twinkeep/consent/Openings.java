@@ -6,6 +6,8 @@ import org.twinkeep.crypto.TwinId;
 /**
  * Where the openings of a twin's consents (salt and canonical FHIR Consent) are kept: in the patient's own sealed stream.
  * An opening is kept before the ledger records its commitment; one that was never recorded means nothing.
+ *
+ * <p>Guarantee: what {@link #keep} returned from is durable. Failure: an exception; every decision on the twin is then no.
  */
 public interface Openings {
 

@@ -23,6 +23,14 @@ public record Terms(
         @Nullable Period dataPeriod,
         boolean includesLater,
         Period term) {
+
+    public Terms {
+        chapters = Set.copyOf(chapters);
+        if (dataPeriod != null && !dataPeriod.zone().equals(term.zone())) {
+            throw new IllegalArgumentException("a consent speaks of one time zone, the patient's");
+        }
+    }
+
     @Override
     public String toString() {
         return "Terms";

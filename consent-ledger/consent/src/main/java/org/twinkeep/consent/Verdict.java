@@ -18,6 +18,7 @@ public sealed interface Verdict {
         EXPIRED("the consent has expired"),
         REVOKED("the consent was revoked"),
         UNKNOWN_PURPOSE("no known purpose was declared"),
+        NOT_UNDERSTOOD("a consent cannot be read, or says what this version does not know"),
         ROLE("this role may not ask"),
         UNKNOWN_TWIN("there is no such twin"),
         LEDGER_UNREADABLE("the ledger could not be read"),

@@ -14,6 +14,9 @@ import org.twinkeep.consent.ConsentHandle;
  */
 public interface ConsentLedger extends AutoCloseable {
 
+    /** What the ledger was founded on. */
+    Charter charter();
+
     Position submit(Transaction transaction);
 
     Optional<ConsentRecord> get(ConsentHandle handle);
@@ -24,12 +27,19 @@ public interface ConsentLedger extends AutoCloseable {
     /** The last block. */
     Position head();
 
-    /** Calls for every block after the given number, in order, now and from now on, before {@link #submit} returns. */
+    /**
+     * Calls for every block after the given number, in order, now and from now on, before {@link #submit} returns. A
+     * follower that throws is called again for the same block when the next one comes; it never undoes a block.
+     */
     void follow(long afterBlock, Consumer<Position> eachBlock);
 
     @Override
     void close();
 
     /** A block: its number (0 is the genesis block) and the hash of its header, hexadecimal. */
-    record Position(long block, String hash) {}
+    record Position(long block, String hash) {
+
+        /** Before any block, or not known. */
+        public static final Position NONE = new Position(-1, "");
+    }
 }

@@ -1,16 +1,22 @@
 package org.twinkeep.consent.ledger;
 
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.durable.Sha256;
+import org.twinkeep.crypto.json.CanonicalJson;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
- * What the ledger knows of a consent: nothing about a person ({@code notes}: handle, step, status, commitment, key, policy
- * version, previous hash).
+ * What the ledger knows of a consent: nothing about a person.
  *
+ * @param version of the record's form
+ * @param step 1 for the grant, one more with each change
  * @param commitment SHA-256 of salt and canonical FHIR Consent, hexadecimal
  * @param previousHash hash of the record before this step, hexadecimal; 64 zeros for the first
+ * @param at the time of the block, or of the transaction where the ledger has one
  */
 public record ConsentRecord(
         ConsentHandle handle,
@@ -20,4 +26,24 @@ public record ConsentRecord(
         String commitment,
         VerifyingKey key,
         String policyVersion,
-        @Nullable String previousHash) {}
+        String previousHash,
+        Instant at) {
+
+    public static final int VERSION = 1;
+    public static final String NOTHING_BEFORE = "0".repeat(64);
+
+    /** SHA-256 over the canonical bytes (docs/formats/consent-ledger.md), hexadecimal: the next step's previous hash. */
+    public String hash() {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("v", version);
+        fields.put("handle", handle.value());
+        fields.put("step", step);
+        fields.put("status", status.name());
+        fields.put("commitment", commitment);
+        fields.put("key", Hex.of(key.bytes()));
+        fields.put("policy", policyVersion);
+        fields.put("previous", previousHash);
+        fields.put("at", at.toEpochMilli());
+        return Hex.of(Sha256.of(CanonicalJson.bytes(fields)));
+    }
+}

@@ -1,10 +1,34 @@
 package org.twinkeep.consent.ledger;
 
-/** The contract says no: out of order, bad signature, unknown handle, already ended. It quotes nothing of the request. */
+/** The contract says no. It quotes nothing of the request. */
 public final class LedgerRefused extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public LedgerRefused(String why) {
-        super(why);
+    /** Why; the words are the same on every ledger. */
+    public enum Why {
+        UNKNOWN_HANDLE("unknown handle"),
+        OUT_OF_ORDER("out of order"),
+        ALREADY_ENDED("already ended"),
+        OTHER_POLICY("granted under another policy version"),
+        NO_SUCH_ORGANISATION("not an organisation that may do this"),
+        MALFORMED("malformed"),
+        BAD_SIGNATURE("bad signature");
+
+        private final String plain;
+
+        Why(String plain) {
+            this.plain = plain;
+        }
+    }
+
+    private final Why why;
+
+    public LedgerRefused(Why why) {
+        super(why.plain);
+        this.why = why;
+    }
+
+    public Why why() {
+        return why;
     }
 }

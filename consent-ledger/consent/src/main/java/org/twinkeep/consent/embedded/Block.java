@@ -1,0 +1,130 @@
+package org.twinkeep.consent.embedded;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.durable.CanonicalReader;
+import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
+import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.durable.Sha256;
+import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.Transaction;
+import org.twinkeep.consent.ledger.TransactionJson;
+import org.twinkeep.crypto.json.CanonicalJson;
+import org.twinkeep.crypto.sign.SigningKey;
+import org.twinkeep.crypto.sign.VerifyingKey;
+
+/**
+ * One block as it stands in the file, one line of canonical JSON (docs/formats/consent-ledger.md).
+ *
+ * @param charter in the genesis block, and only there
+ */
+record Block(
+        long number,
+        String previous,
+        Instant at,
+        @Nullable Charter charter,
+        List<Transaction> transactions,
+        SortedMap<String, String> signatures) {
+
+    private static final String FORMAT = "twinkeep-block-1";
+
+    static Block genesis(Charter charter, Instant at, Map<String, SigningKey> signers) {
+        return new Block(0, "", at, charter, List.of(), new TreeMap<>()).signed(signers);
+    }
+
+    static Block after(Position head, Instant at, List<Transaction> transactions, Map<String, SigningKey> signers) {
+        return new Block(head.block() + 1, head.hash(), at, null, transactions, new TreeMap<>()).signed(signers);
+    }
+
+    private Block signed(Map<String, SigningKey> signers) {
+        var header = header();
+        var all = new TreeMap<String, String>();
+        signers.forEach((name, key) -> all.put(name, Hex.of(key.sign(header))));
+        return new Block(number, previous, at, charter, transactions, all);
+    }
+
+    Position position() {
+        return new Position(number, Hex.of(Sha256.of(header())));
+    }
+
+    /** Whether exactly these organisations signed it. */
+    boolean isSignedBy(SortedMap<String, VerifyingKey> organisations) {
+        var header = header();
+        return signatures.keySet().equals(organisations.keySet())
+                && organisations.entrySet().stream().allMatch(organisation -> organisation
+                        .getValue()
+                        .verifies(header, Hex.parse(signatures.getOrDefault(organisation.getKey(), ""))));
+    }
+
+    /** What is hashed and signed: it binds the content by its hash. */
+    private byte[] header() {
+        var header = new LinkedHashMap<String, Object>();
+        header.put("format", FORMAT);
+        header.put("block", number);
+        header.put("previous", previous);
+        header.put("at", at.toEpochMilli());
+        header.put("data", Hex.of(Sha256.of(CanonicalJson.bytes(content()))));
+        return CanonicalJson.bytes(header);
+    }
+
+    private Map<String, Object> content() {
+        return charter == null
+                ? Map.of("transactions", transactions.stream().map(TransactionJson::write).toList())
+                : Map.of("charter", write(charter));
+    }
+
+    /** The line, without its end. */
+    byte[] line() {
+        var line = new LinkedHashMap<String, Object>();
+        line.put("block", number);
+        line.put("previous", previous);
+        line.put("at", at.toEpochMilli());
+        line.put("signatures", signatures);
+        line.putAll(content());
+        return CanonicalJson.bytes(line);
+    }
+
+    /** @throws NotCanonical when it is not, to the last byte, a line that {@link #line} writes */
+    static Block read(byte[] line) {
+        var json = CanonicalReader.of(line);
+        var genesis = json.has("charter");
+        var block = new Block(
+                json.number("block"),
+                json.text("previous"),
+                Instant.ofEpochMilli(json.number("at")),
+                genesis ? charter(json.object("charter")) : null,
+                genesis
+                        ? List.of()
+                        : json.objects("transactions").stream().map(TransactionJson::read).toList(),
+                texts(json.object("signatures")));
+        if (!Arrays.equals(block.line(), line)) {
+            throw new NotCanonical("an element that is not known");
+        }
+        return block;
+    }
+
+    private static Map<String, Object> write(Charter charter) {
+        var keys = new TreeMap<String, String>();
+        charter.organisations().forEach((name, key) -> keys.put(name, Hex.of(key.bytes())));
+        return Map.of("channel", charter.channel(), "policy", charter.policyVersion(), "organisations", keys);
+    }
+
+    private static Charter charter(CanonicalReader json) {
+        var keys = new TreeMap<String, VerifyingKey>();
+        texts(json.object("organisations")).forEach((name, key) -> keys.put(name, new VerifyingKey(Hex.parse(key))));
+        return new Charter(json.text("channel"), json.text("policy"), keys);
+    }
+
+    private static SortedMap<String, String> texts(CanonicalReader json) {
+        var texts = new TreeMap<String, String>();
+        json.map().keySet().forEach(name -> texts.put(name, json.text(name)));
+        return texts;
+    }
+}

@@ -1,0 +1,156 @@
+package org.twinkeep.consent.embedded;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.contract.ConsentLife;
+import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.LedgerRefused;
+import org.twinkeep.consent.ledger.Transaction;
+
+/** The blocks up to here, executed: every record of every consent. Reading may go on while one thread extends it. */
+final class Chain {
+
+    /** A block does not follow from those before it. */
+    static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final String why;
+
+        Broken(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
+        }
+    }
+
+    private final Charter charter;
+    private final Map<ConsentHandle, List<ConsentRecord>> records = new ConcurrentHashMap<>();
+    private final List<Position> positions = new ArrayList<>();
+    private volatile Position head;
+    private Instant at;
+
+    /** @throws Broken when it is no genesis block that its own organisations signed */
+    Chain(Block genesis) {
+        var founded = genesis.charter();
+        if (founded == null || genesis.number() != 0 || !genesis.previous().isEmpty()) {
+            throw new Broken("is no genesis block");
+        }
+        if (founded.organisations().isEmpty() || !genesis.isSignedBy(founded.organisations())) {
+            throw new Broken("is not signed by the organisations that it names");
+        }
+        this.charter = founded;
+        this.at = genesis.at();
+        this.head = genesis.position();
+        positions.add(head);
+    }
+
+    Charter charter() {
+        return charter;
+    }
+
+    Position head() {
+        return head;
+    }
+
+    /** Not before the block before it, whatever the clock says. */
+    Instant notBeforeHead(Instant now) {
+        return now.isBefore(at) ? at : now;
+    }
+
+    List<ConsentRecord> historyOf(ConsentHandle handle) {
+        return records.getOrDefault(handle, List.of());
+    }
+
+    int consents() {
+        return records.size();
+    }
+
+    /** The position of a block, or none when it is not there. */
+    synchronized Position at(long block) {
+        return block >= 0 && block < positions.size() ? positions.get((int) block) : Position.NONE;
+    }
+
+    /** Checks a block that was read, to the last signature, and takes it up. @throws Broken */
+    void accept(Block block) {
+        if (block.number() != head.block() + 1 || !block.previous().equals(head.hash())) {
+            throw new Broken("does not follow the block before it");
+        }
+        if (block.charter() != null || block.transactions().isEmpty()) {
+            throw new Broken("holds no transactions");
+        }
+        if (block.at().isBefore(at)) {
+            throw new Broken("is older than the block before it");
+        }
+        if (!block.isSignedBy(charter.organisations())) {
+            throw new Broken("is not signed by every organisation");
+        }
+        var next = new Next(block.at());
+        for (var transaction : block.transactions()) {
+            try {
+                if (!next.execute(transaction)) {
+                    throw new Broken("repeats a transaction");
+                }
+            } catch (LedgerRefused e) {
+                throw new Broken("holds a transaction that the contract refuses: " + e.getMessage());
+            }
+        }
+        take(block, next);
+    }
+
+    /** Takes up a block of transactions that {@code next} executed, and that is durable now. */
+    synchronized void take(Block block, Next next) {
+        next.changed.forEach(records::put);
+        at = block.at();
+        head = block.position();
+        positions.add(head);
+    }
+
+    /** The transactions of the block to come, executed one after the other on top of what is recorded. */
+    final class Next {
+        private final Instant at;
+        private final Map<ConsentHandle, List<ConsentRecord>> changed = new HashMap<>();
+        private final List<Transaction> transactions = new ArrayList<>();
+
+        Next(Instant at) {
+            this.at = at;
+        }
+
+        List<Transaction> transactions() {
+            return transactions;
+        }
+
+        Instant at() {
+            return at;
+        }
+
+        /** False when it changes nothing, because it is recorded already. @throws LedgerRefused */
+        boolean execute(Transaction transaction) {
+            var handle = transaction.handle();
+            var history = changed.getOrDefault(handle, historyOf(handle));
+            var life = ConsentLife.of(history.isEmpty() ? Optional.empty() : Optional.of(history.getLast()));
+            var events = life.decide(transaction, charter, at);
+            if (events.isEmpty()) {
+                return false;
+            }
+            var longer = new ArrayList<>(history);
+            for (var event : events) {
+                life = life.evolve(event);
+                life.recorded().ifPresent(longer::add);
+            }
+            changed.put(handle, List.copyOf(longer));
+            transactions.add(transaction);
+            return true;
+        }
+    }
+}

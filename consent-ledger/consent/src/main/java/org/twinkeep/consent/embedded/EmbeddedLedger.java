@@ -1,0 +1,258 @@
+package org.twinkeep.consent.embedded;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.durable.AppendFile;
+import org.twinkeep.consent.durable.DurableFiles;
+import org.twinkeep.consent.durable.GroupCommit;
+import org.twinkeep.consent.embedded.BlockFile.Tail;
+import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.LedgerRefused;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.consent.ledger.Transaction;
+
+/**
+ * A consent ledger in one file of the data folder: blocks that are chained by hash and signed by every organisation.
+ *
+ * <p>What it is: tamper-evident. Whoever changes, drops or reorders a block without all keys is found out, and whoever cuts
+ * blocks off is found out by what the trail remembers. What it is not: decentralised. One operator keeps the file and all
+ * keys, and could write another history from the beginning; only checkpoints of the trail that others keep speak against it.
+ *
+ * <p>Promise: a transaction is on the disk (fsync) before {@link #submit} returns; opening verifies every block and every
+ * signature, and executes the contract again.
+ */
+public final class EmbeddedLedger implements ConsentLedger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedLedger.class);
+
+    private final Path path;
+    private final Chain chain;
+    private final AppendFile file;
+    private final Organisations organisations;
+    private final Clock clock;
+    private final GroupCommit<Transaction, Position> commits = new GroupCommit<>(this::commit);
+    private final List<Follower> followers = new ArrayList<>();
+    private boolean closed;
+
+    private EmbeddedLedger(Path path, Chain chain, AppendFile file, Organisations organisations, Clock clock) {
+        this.path = path;
+        this.chain = chain;
+        this.file = file;
+        this.organisations = organisations;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the ledger, or founds one where nothing was ever remembered.
+     *
+     * @param remembered the furthest position that the trail remembers; {@link Position#NONE} when none
+     * @throws LedgerUnavailable when a block was altered, when it is shorter than or different from what is remembered, or
+     *     belongs to other organisations
+     */
+    public static EmbeddedLedger open(Path folder, Organisations organisations, Position remembered, Clock clock) {
+        var path = folder.resolve(BlockFile.NAME);
+        try {
+            var read = BlockFile.read(path);
+            if (read.chain() == null) {
+                requireNothingRemembered(path, remembered);
+                found(path, organisations, now(clock));
+                read = BlockFile.read(path);
+            }
+            var chain = read.chain();
+            if (chain == null) {
+                throw new IllegalStateException("a ledger that was founded is there");
+            }
+            requireSame(path, chain.charter(), organisations.charter());
+            requireRemembered(path, chain, remembered);
+            return new EmbeddedLedger(path, chain, repaired(path, read), organisations, clock);
+        } catch (IOException e) {
+            throw new LedgerUnavailable(path + " cannot be read or written: check its owner and the disk.", e);
+        } catch (BlockFile.Altered e) {
+            throw new LedgerUnavailable(
+                    path + ": " + e.getMessage() + ". Nobody is let in on it; put back the file from a backup.", e);
+        }
+    }
+
+    private static void found(Path path, Organisations organisations, Instant at) throws IOException {
+        DurableFiles.replace(path, lineOf(Block.genesis(organisations.charter(), at, organisations.signers())));
+    }
+
+    private static AppendFile repaired(Path path, BlockFile read) throws IOException {
+        if (read.tail() == Tail.TORN) {
+            LOG.warn("{}: a block that was never acknowledged was cut off at byte {}", path, read.length());
+        }
+        var file = new AppendFile(path, read.length());
+        if (read.tail() == Tail.WITHOUT_LINE_END) {
+            LOG.warn("{}: the line end of the last block was missing and was written", path);
+            file.append(new byte[] {'\n'});
+        }
+        return file;
+    }
+
+    private static void requireNothingRemembered(Path path, Position remembered) {
+        if (remembered.block() >= 0) {
+            throw new LedgerUnavailable(
+                    path + " is missing, but the trail remembers block " + remembered.block()
+                            + ". Put back the file from a backup.",
+                    null);
+        }
+    }
+
+    private static void requireRemembered(Path path, Chain chain, Position remembered) {
+        if (remembered.block() > chain.head().block()) {
+            throw new LedgerUnavailable(
+                    path + " ends at block " + chain.head().block() + ", but the trail remembers block "
+                            + remembered.block() + ": blocks were cut off. Put back the newer file.",
+                    null);
+        }
+        if (remembered.block() >= 0 && !chain.at(remembered.block()).equals(remembered)) {
+            throw new LedgerUnavailable(
+                    path + ": block " + remembered.block() + " is not the one that the trail remembers. Put back the"
+                            + " file that belongs to this data folder.",
+                    null);
+        }
+    }
+
+    private static void requireSame(Path path, Charter founded, Charter configured) {
+        boolean same = founded.channel().equals(configured.channel())
+                && founded.policyVersion().equals(configured.policyVersion())
+                && founded.organisations().keySet().equals(configured.organisations().keySet())
+                && founded.organisations().entrySet().stream().allMatch(organisation -> {
+                    var key = configured.organisations().get(organisation.getKey());
+                    return key != null
+                            && Arrays.equals(key.bytes(), organisation.getValue().bytes());
+                });
+        if (!same) {
+            throw new LedgerUnavailable(
+                    path + " was founded by other organisations. Put back the file that belongs to this data folder.",
+                    null);
+        }
+    }
+
+    @Override
+    public Charter charter() {
+        return chain.charter();
+    }
+
+    @Override
+    public Position submit(Transaction transaction) {
+        return commits.submit(transaction);
+    }
+
+    @Override
+    public Optional<ConsentRecord> get(ConsentHandle handle) {
+        var history = chain.historyOf(handle);
+        return history.isEmpty() ? Optional.empty() : Optional.of(history.getLast());
+    }
+
+    @Override
+    public List<ConsentRecord> historyOf(ConsentHandle handle) {
+        return chain.historyOf(handle);
+    }
+
+    @Override
+    public Position head() {
+        return chain.head();
+    }
+
+    @Override
+    public void follow(long afterBlock, Consumer<Position> eachBlock) {
+        commits.alone(() -> {
+            var follower = new Follower(afterBlock + 1, eachBlock);
+            followers.add(follower);
+            follower.catchUp();
+            return follower;
+        });
+    }
+
+    private List<Supplier<Position>> commit(List<Transaction> waiting) {
+        if (closed) {
+            throw new LedgerUnavailable("the ledger is closed", null);
+        }
+        var next = chain.new Next(chain.notBeforeHead(now(clock)));
+        var outcomes = waiting.stream().map(transaction -> execute(next, transaction)).toList();
+        if (!next.transactions().isEmpty()) {
+            var block = Block.after(chain.head(), next.at(), next.transactions(), organisations.signers());
+            try {
+                file.append(lineOf(block));
+            } catch (IOException e) {
+                throw new LedgerUnavailable(path + " cannot be written: is the disk full?", e);
+            }
+            chain.take(block, next);
+            followers.forEach(Follower::catchUp);
+        }
+        return outcomes;
+    }
+
+    /** Asked for after the block is durable: then the head is the block that holds it, or a later one. */
+    private Supplier<Position> execute(Chain.Next next, Transaction transaction) {
+        try {
+            next.execute(transaction);
+            return chain::head;
+        } catch (LedgerRefused refused) {
+            return () -> {
+                throw refused;
+            };
+        }
+    }
+
+    private static byte[] lineOf(Block block) {
+        var line = new ByteArrayOutputStream();
+        line.writeBytes(block.line());
+        line.write('\n');
+        return line.toByteArray();
+    }
+
+    /** To the millisecond, as blocks say it. */
+    private static Instant now(Clock clock) {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    @Override
+    public void close() {
+        commits.alone(() -> {
+            closed = true;
+            try {
+                file.close();
+            } catch (IOException e) {
+                LOG.warn("{} could not be closed: {}", path, e.getMessage());
+            }
+            return closed;
+        });
+    }
+
+    private final class Follower {
+        private final Consumer<Position> eachBlock;
+        private long next;
+
+        Follower(long next, Consumer<Position> eachBlock) {
+            this.next = Math.max(0, next);
+            this.eachBlock = eachBlock;
+        }
+
+        void catchUp() {
+            try {
+                for (; next <= chain.head().block(); next++) {
+                    eachBlock.accept(chain.at(next));
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("A follower of the ledger could not take block {}: {}", next, e.getMessage());
+            }
+        }
+    }
+}
