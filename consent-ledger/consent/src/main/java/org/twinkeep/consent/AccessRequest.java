@@ -9,4 +9,9 @@ import org.twinkeep.crypto.TwinId;
  *
  * @param purpose as declared; null (unknown, undeclared) is denied
  */
-public record AccessRequest(TwinId twin, String granteeId, String role, @Nullable Purpose purpose, Instant at) {}
+public record AccessRequest(
+        TwinId twin,
+        String granteeId,
+        String role,
+        @Nullable Purpose purpose,
+        Instant at) {}

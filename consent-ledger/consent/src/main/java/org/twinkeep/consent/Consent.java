@@ -11,7 +11,13 @@ import org.twinkeep.crypto.TwinId;
  * @param endedAt when it was revoked or written down as expired, or null; a term that ran out is in the terms
  */
 public record Consent(
-        ConsentHandle handle, TwinId twin, int step, Terms terms, Status status, Instant grantedAt, @Nullable Instant endedAt) {
+        ConsentHandle handle,
+        TwinId twin,
+        int step,
+        Terms terms,
+        Status status,
+        Instant grantedAt,
+        @Nullable Instant endedAt) {
 
     public enum Status {
         PROPOSED,

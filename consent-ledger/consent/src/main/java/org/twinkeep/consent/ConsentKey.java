@@ -34,9 +34,8 @@ final class ConsentKey {
         System.arraycopy(name, 0, info, label.length, name.length);
         try {
             return KDF.getInstance("HKDF-SHA256")
-                    .deriveData(HKDFParameterSpec.ofExtract()
-                            .addIKM(patientSeed)
-                            .thenExpand(info, 32));
+                    .deriveData(
+                            HKDFParameterSpec.ofExtract().addIKM(patientSeed).thenExpand(info, 32));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Java 25 has HKDF-SHA256", e);
         }

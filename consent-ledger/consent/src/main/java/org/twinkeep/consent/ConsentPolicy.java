@@ -46,8 +46,9 @@ public final class ConsentPolicy {
                 .filter(c -> c.status() != Status.PROPOSED)
                 .sorted(NEWEST_FIRST)
                 .toList();
-        var forThis =
-                theirs.stream().filter(c -> c.terms().purpose() == request.purpose()).toList();
+        var forThis = theirs.stream()
+                .filter(c -> c.terms().purpose() == request.purpose())
+                .toList();
         var live = forThis.stream().filter(c -> isLive(c, request.at())).toList();
         return live.isEmpty() ? new Denied(mostTelling(forThis, theirs, request.at())) : new Permitted(live);
     }

@@ -117,7 +117,9 @@ public final class Consents {
         } catch (TwinForgotten e) {
             return new Denied(Reason.UNKNOWN_TWIN);
         } catch (RuntimeException e) {
-            LOG.warn("Denied, because consents could not be read: {}", e.getClass().getSimpleName());
+            LOG.warn(
+                    "Denied, because consents could not be read: {}",
+                    e.getClass().getSimpleName());
             return new Denied(Reason.LEDGER_UNREADABLE);
         }
     }
@@ -205,7 +207,9 @@ public final class Consents {
         return opened(twin).stream()
                 .map(Opened::handle)
                 .distinct()
-                .filter(handle -> ledger.get(handle).filter(r -> r.status() == Status.ACTIVE).isPresent())
+                .filter(handle -> ledger.get(handle)
+                        .filter(r -> r.status() == Status.ACTIVE)
+                        .isPresent())
                 .toList();
     }
 
@@ -270,7 +274,9 @@ public final class Consents {
             }
         }
         long before = forgotten.get();
-        var read = openings.of(twin).stream().map(opening -> Opened.of(twin, opening)).toList();
+        var read = openings.of(twin).stream()
+                .map(opening -> Opened.of(twin, opening))
+                .toList();
         synchronized (inMemory) {
             if (forgotten.get() == before) {
                 inMemory.put(twin, read);
@@ -290,7 +296,10 @@ public final class Consents {
      *
      * @param consent what it says; null when it is not understood or speaks of another consent or twin
      */
-    private record Opened(ConsentHandle handle, String commitment, @Nullable FhirConsent consent) {
+    private record Opened(
+            ConsentHandle handle,
+            String commitment,
+            @Nullable FhirConsent consent) {
 
         static Opened of(TwinId twin, Opening opening) {
             var commitment = Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()));

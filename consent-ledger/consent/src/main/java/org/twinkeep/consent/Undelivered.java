@@ -58,7 +58,8 @@ public final class Undelivered {
             throw new LedgerUnavailable(file + " cannot be read: check its owner and permissions.", e);
         } catch (NotCanonical e) {
             throw new LedgerUnavailable(
-                    file + " was altered (" + e.getMessage() + "): put it back from a backup; revoke again if in doubt.",
+                    file + " was altered (" + e.getMessage()
+                            + "): put it back from a backup; revoke again if in doubt.",
                     e);
         }
     }

@@ -9,7 +9,6 @@ import static org.twinkeep.consent.ledger.LedgerRefused.Why.OUT_OF_ORDER;
 import static org.twinkeep.consent.ledger.LedgerRefused.Why.UNKNOWN_HANDLE;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.twinkeep.consent.Consent.Status;
@@ -22,7 +21,6 @@ import org.twinkeep.consent.ledger.Transaction.End;
 import org.twinkeep.consent.ledger.Transaction.Expire;
 import org.twinkeep.consent.ledger.Transaction.Grant;
 import org.twinkeep.consent.ledger.Transaction.Revoke;
-import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
  * The life of one consent on a ledger: proposed, active, then revoked or expired, which is for ever. A chaincode and the
@@ -97,15 +95,18 @@ public sealed interface ConsentLife {
                 requireSigned(expire, record, charter);
                 yield List.of(new ConsentEvent.Expired(at));
             }
-            case Case(Revoked(var record), Revoke revoke) when revoke.step() == record.step() -> {
+            case Case(Revoked(var record), Revoke revoke)
+            when revoke.step() == record.step() -> {
                 requireSigned(revoke, record, charter);
                 yield List.of();
             }
-            case Case(Revoked(var record), End end) when end.step() == record.step() -> {
+            case Case(Revoked(var record), End end)
+            when end.step() == record.step() -> {
                 requireSigned(end, record, charter);
                 yield List.of();
             }
-            case Case(Expired(var record), Expire expire) when expire.step() == record.step() -> {
+            case Case(Expired(var record), Expire expire)
+            when expire.step() == record.step() -> {
                 requireSigned(expire, record, charter);
                 yield List.of();
             }
@@ -152,7 +153,7 @@ public sealed interface ConsentLife {
     private static List<ConsentEvent> recordedAlready(ConsentRecord record, Grant grant, Charter charter) {
         boolean same = record.step() == grant.step()
                 && record.commitment().equals(grant.commitment())
-                && sameKey(record.key(), grant.key())
+                && record.key().equals(grant.key())
                 && record.policyVersion().equals(grant.policyVersion());
         require(same, OUT_OF_ORDER);
         requireSigned(grant, charter);
@@ -179,8 +180,8 @@ public sealed interface ConsentLife {
 
     private static void requireSigned(End end, ConsentRecord record, Charter charter) {
         require(end.organisation().equals(Charter.CUSTODIAN), NO_SUCH_ORGANISATION);
-        var signed = SignedBytes.end(
-                charter.channel(), end.handle(), end.step(), record.commitment(), end.organisation());
+        var signed =
+                SignedBytes.end(charter.channel(), end.handle(), end.step(), record.commitment(), end.organisation());
         requireSignedBy(end.organisation(), signed, end.signature(), charter);
     }
 
@@ -196,10 +197,6 @@ public sealed interface ConsentLife {
             throw new LedgerRefused(NO_SUCH_ORGANISATION);
         }
         require(key.verifies(signed, signature), BAD_SIGNATURE);
-    }
-
-    private static boolean sameKey(VerifyingKey one, VerifyingKey other) {
-        return Arrays.equals(one.bytes(), other.bytes());
     }
 
     private static void require(boolean allowed, Why otherwise) {

@@ -24,8 +24,9 @@ public final class CanonicalReader {
         }
     }
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Map<String, ?> object;

@@ -58,9 +58,10 @@ record Block(
     boolean isSignedBy(SortedMap<String, VerifyingKey> organisations) {
         var header = header();
         return signatures.keySet().equals(organisations.keySet())
-                && organisations.entrySet().stream().allMatch(organisation -> organisation
-                        .getValue()
-                        .verifies(header, Hex.parse(signatures.getOrDefault(organisation.getKey(), ""))));
+                && organisations.entrySet().stream()
+                        .allMatch(organisation -> organisation
+                                .getValue()
+                                .verifies(header, Hex.parse(signatures.getOrDefault(organisation.getKey(), ""))));
     }
 
     /** What is hashed and signed: it binds the content by its hash. */
@@ -76,7 +77,9 @@ record Block(
 
     private Map<String, Object> content() {
         return charter == null
-                ? Map.of("transactions", transactions.stream().map(TransactionJson::write).toList())
+                ? Map.of(
+                        "transactions",
+                        transactions.stream().map(TransactionJson::write).toList())
                 : Map.of("charter", write(charter));
     }
 
@@ -102,7 +105,9 @@ record Block(
                 genesis ? charter(json.object("charter")) : null,
                 genesis
                         ? List.of()
-                        : json.objects("transactions").stream().map(TransactionJson::read).toList(),
+                        : json.objects("transactions").stream()
+                                .map(TransactionJson::read)
+                                .toList(),
                 texts(json.object("signatures")));
         if (!Arrays.equals(block.line(), line)) {
             throw new NotCanonical("an element that is not known");

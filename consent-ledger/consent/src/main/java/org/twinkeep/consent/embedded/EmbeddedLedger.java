@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -129,15 +128,7 @@ public final class EmbeddedLedger implements ConsentLedger {
     }
 
     private static void requireSame(Path path, Charter founded, Charter configured) {
-        boolean same = founded.channel().equals(configured.channel())
-                && founded.policyVersion().equals(configured.policyVersion())
-                && founded.organisations().keySet().equals(configured.organisations().keySet())
-                && founded.organisations().entrySet().stream().allMatch(organisation -> {
-                    var key = configured.organisations().get(organisation.getKey());
-                    return key != null
-                            && Arrays.equals(key.bytes(), organisation.getValue().bytes());
-                });
-        if (!same) {
+        if (!founded.equals(configured)) {
             throw new LedgerUnavailable(
                     path + " was founded by other organisations. Put back the file that belongs to this data folder.",
                     null);
@@ -185,7 +176,8 @@ public final class EmbeddedLedger implements ConsentLedger {
             throw new LedgerUnavailable("the ledger is closed", null);
         }
         var next = chain.new Next(chain.notBeforeHead(now(clock)));
-        var outcomes = waiting.stream().map(transaction -> execute(next, transaction)).toList();
+        var outcomes =
+                waiting.stream().map(transaction -> execute(next, transaction)).toList();
         if (!next.transactions().isEmpty()) {
             var block = Block.after(chain.head(), next.at(), next.transactions(), organisations.signers());
             try {

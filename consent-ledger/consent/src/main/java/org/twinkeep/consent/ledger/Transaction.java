@@ -16,12 +16,7 @@ public sealed interface Transaction {
     byte[] signature();
 
     record Grant(
-            ConsentHandle handle,
-            int step,
-            String commitment,
-            VerifyingKey key,
-            String policyVersion,
-            byte[] signature)
+            ConsentHandle handle, int step, String commitment, VerifyingKey key, String policyVersion, byte[] signature)
             implements Transaction {}
 
     record Revoke(ConsentHandle handle, int step, byte[] signature) implements Transaction {}
