@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
         scope = ScopeType.INHERIT,
         subcommands = {
             ServeCommand.class,
+            AccountCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             RebuildCommand.class,

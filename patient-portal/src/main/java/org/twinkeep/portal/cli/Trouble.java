@@ -9,6 +9,8 @@ import org.twinkeep.consent.trail.TrailUnwritable;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.crypto.keys.VaultUnavailable;
+import org.twinkeep.portal.accounts.AccountRefused;
+import org.twinkeep.portal.accounts.AccountsUnavailable;
 import org.twinkeep.portal.wiring.HouseRefused;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinRefused;
@@ -27,6 +29,8 @@ final class Trouble {
                     StoreUnavailable _,
                     TrailUnwritable _,
                     TwinRefused _,
+                    AccountRefused _,
+                    AccountsUnavailable _,
                     TwinForgotten _ -> Objects.requireNonNull(trouble.getMessage());
             case Tampered t ->
                 "Something in the data folder was changed or damaged (" + t.getMessage() + "). Run: twinkeep verify";

@@ -15,6 +15,7 @@ import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.crypto.sealing.Sealing;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.integrations.fhir.FhirImport;
+import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.Views;
 import org.twinkeep.twin.Identities;
@@ -43,6 +44,7 @@ public final class House implements AutoCloseable {
     private final Erasure erasure;
     private final FhirImport fhirImport;
     private final FhirExport fhirExport;
+    private final Accounts accounts;
 
     /**
      * Opens the house in a folder, or makes a new one in an empty folder.
@@ -155,6 +157,10 @@ public final class House implements AutoCloseable {
 
     public FhirExport fhirExport() {
         return fhirExport;
+    }
+
+    public Accounts accounts() {
+        return accounts;
     }
 
     /** Closes everything in the opposite order of opening; the lock goes last. */

@@ -11,6 +11,7 @@ import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.integrations.fhir.FhirImport;
+import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.Views;
 import org.twinkeep.twin.TwinHistory;
@@ -76,5 +77,10 @@ public class WebWiring {
     @Bean
     FhirExport fhirExport(House house) {
         return house.fhirExport();
+    }
+
+    @Bean(destroyMethod = "")
+    Accounts accounts(House house) {
+        return house.accounts();
     }
 }
