@@ -2,10 +2,7 @@ package org.twinkeep.portal.wiring;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,25 +12,18 @@ import tools.jackson.databind.json.JsonMapper;
  * @param format of the data folder
  * @param tenant the random name of this house; bound into every envelope
  * @param key {@code file} or {@code passphrase}: where the key that wraps all others comes from
- * @param salt of the passphrase, hexadecimal; null for a key file
  * @param demo whether the demo made it, and so may delete it
  */
 record HouseFile(
-        int format, String tenant, String key, @Nullable String salt, boolean demo) {
+        int format, String tenant, String key, boolean demo) {
     static final String KEY_FILE = "file";
     static final String PASSPHRASE = "passphrase";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static HouseFile fresh(boolean passphrase, boolean demo, SecureRandom random) {
-        var salt = new byte[16];
-        random.nextBytes(salt);
+    static HouseFile fresh(boolean passphrase, boolean demo) {
         return new HouseFile(
-                DataFolder.FORMAT,
-                UUID.randomUUID().toString(),
-                passphrase ? PASSPHRASE : KEY_FILE,
-                passphrase ? HexFormat.of().formatHex(salt) : null,
-                demo);
+                DataFolder.FORMAT, UUID.randomUUID().toString(), passphrase ? PASSPHRASE : KEY_FILE, demo);
     }
 
     static HouseFile read(DataFolder folder) {
@@ -50,7 +40,6 @@ record HouseFile(
                     format,
                     UUID.fromString(tree.path("tenant").asString("")).toString(),
                     tree.path("key").asString(KEY_FILE),
-                    tree.path("salt").asStringOpt().orElse(null),
                     tree.path("demo").asBoolean(false));
             if (format < 1) {
                 throw new IllegalArgumentException();
@@ -69,9 +58,6 @@ record HouseFile(
                 .put("format", format)
                 .put("tenant", tenant)
                 .put("key", key);
-        if (salt != null) {
-            tree.put("salt", salt);
-        }
         if (demo) {
             tree.put("demo", true);
         }
