@@ -32,8 +32,9 @@ final class AccountCommand {
 
     @Command(
             name = "add",
-            description = "Add an account. With --sign-in the password is asked for on the terminal; otherwise a one-time"
-                    + " link is printed by which its owner chooses name and password.")
+            description =
+                    "Add an account. With --sign-in the password is asked for on the terminal; otherwise a one-time"
+                            + " link is printed by which its owner chooses name and password.")
     int add(
             @Option(names = "--role", required = true, description = "One of: ${COMPLETION-CANDIDATES}.") Role role,
             @Option(names = "--name", required = true, paramLabel = "NAME", description = "The person's name.")
@@ -42,8 +43,10 @@ final class AccountCommand {
                     String organisation,
             @Option(names = "--twin", paramLabel = "TWIN", description = "A patient's twin.") @Nullable TwinId twin,
             @Option(names = "--zone", paramLabel = "ZONE", description = "Their time zone (default: this machine's).")
-                    @Nullable String zone,
-            @Option(names = "--sign-in", paramLabel = "NAME", description = "Their sign-in name.") @Nullable String signIn) {
+                    @Nullable
+                    String zone,
+            @Option(names = "--sign-in", paramLabel = "NAME", description = "Their sign-in name.") @Nullable
+                    String signIn) {
         var person = new Person(name.strip(), organisation.strip(), zone(zone), Locale.getDefault());
         var line = Objects.requireNonNull(cli);
         try (var house = line.openOrMake("account add")) {
@@ -59,8 +62,9 @@ final class AccountCommand {
 
     @Command(
             name = "reset",
-            description = "Take an account's password and recovery code away and print a one-time link for setting it up"
-                    + " anew. A patient gets a new key: earlier consents can then only be ended, not changed.")
+            description =
+                    "Take an account's password and recovery code away and print a one-time link for setting it up"
+                            + " anew. A patient gets a new key: earlier consents can then only be ended, not changed.")
     int reset(@Parameters(paramLabel = "ACCOUNT", description = "Its sign-in name or id.") String which) {
         var line = Objects.requireNonNull(cli);
         try (var house = line.open("account reset")) {
@@ -88,8 +92,7 @@ final class AccountCommand {
         }
     }
 
-    private static Opened open(
-            Accounts accounts, Role role, String signIn, Person person, @Nullable TwinId twin) {
+    private static Opened open(Accounts accounts, Role role, String signIn, Person person, @Nullable TwinId twin) {
         var console = System.console();
         if (console == null) {
             throw new WrongUse("There is no terminal to ask for a password on: leave out --sign-in and use the link.");
@@ -131,8 +134,7 @@ final class AccountCommand {
         line.answer(document, d -> d, _ -> """
                 Account %s was made.
                 Its owner sets it up, once, until %s, at http://127.0.0.1:8080%s
-                (while "twinkeep serve" runs there)."""
-                .formatted(link.account(), link.until(), link.path()));
+                (while "twinkeep serve" runs there).""".formatted(link.account(), link.until(), link.path()));
     }
 
     private static void tellOpened(Cli line, Opened opened) {
@@ -146,9 +148,12 @@ final class AccountCommand {
         if (seed != null) {
             seed.close();
         }
-        line.answer(document, d -> d, _ -> "Account " + opened.account().id() + " was made."
-                + (code == null
-                        ? ""
-                        : "%nTheir recovery code, shown this once; write it down: %s".formatted(code.show())));
+        line.answer(
+                document,
+                d -> d,
+                _ -> "Account " + opened.account().id() + " was made."
+                        + (code == null
+                                ? ""
+                                : "%nTheir recovery code, shown this once; write it down: %s".formatted(code.show())));
     }
 }

@@ -62,8 +62,8 @@ public final class House implements AutoCloseable {
         folder.prepare();
         try {
             keep(FolderLock.take(folder, purpose, clock));
-            paper = paperOf(folder, kek, demo, random);
-            var key = keep(kek.of(paper, folder, random));
+            paper = paperOf(folder, kek, demo);
+            var key = kek.of(paper, folder);
             folder.furnish();
             vault = keep(House.<Vault>unbuilt(key));
             var receipts = new ReceiptAuthority();
@@ -80,11 +80,11 @@ public final class House implements AutoCloseable {
         }
     }
 
-    private static HouseFile paperOf(DataFolder folder, Kek kek, boolean demo, SecureRandom random) throws IOException {
+    private static HouseFile paperOf(DataFolder folder, Kek kek, boolean demo) throws IOException {
         if (folder.isHouse()) {
             return HouseFile.read(folder);
         }
-        var fresh = HouseFile.fresh(kek.passphrase(), demo, random);
+        var fresh = HouseFile.fresh(kek.passphrase(), demo);
         fresh.write(folder);
         return fresh;
     }

@@ -14,16 +14,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param key {@code file} or {@code passphrase}: where the key that wraps all others comes from
  * @param demo whether the demo made it, and so may delete it
  */
-record HouseFile(
-        int format, String tenant, String key, boolean demo) {
+record HouseFile(int format, String tenant, String key, boolean demo) {
     static final String KEY_FILE = "file";
     static final String PASSPHRASE = "passphrase";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static HouseFile fresh(boolean passphrase, boolean demo) {
-        return new HouseFile(
-                DataFolder.FORMAT, UUID.randomUUID().toString(), passphrase ? PASSPHRASE : KEY_FILE, demo);
+        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), passphrase ? PASSPHRASE : KEY_FILE, demo);
     }
 
     static HouseFile read(DataFolder folder) {

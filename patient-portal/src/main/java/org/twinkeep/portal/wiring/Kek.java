@@ -16,8 +16,7 @@ import org.twinkeep.crypto.keys.KekSource;
  * @param ask for the passphrase; called only where one is needed, with whether the house is new
  * @param tell hears where a new key file was put
  */
-public record Kek(
-        @Nullable Path file, boolean passphrase, Function<Boolean, char[]> ask, Consumer<String> tell) {
+public record Kek(@Nullable Path file, boolean passphrase, Function<Boolean, char[]> ask, Consumer<String> tell) {
 
     /** Where a house's key file is when nobody says otherwise. */
     public static Path usualFile(String tenant) {
