@@ -2,6 +2,7 @@ package org.twinkeep.twin;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sealing.Body;
@@ -36,8 +37,14 @@ public sealed interface TwinCommand {
     record CorrectEntry(TwinId twin, Chapter chapter, EntryId entry, Body statement, Instant at, Actor by)
             implements OfChapter {}
 
-    record EraseEntries(TwinId twin, Chapter chapter, List<EntryId> entries, Instant at, Actor by)
-            implements OfChapter {}
+    /** @param receipt the id of the erasure that this belongs to, where there is one already */
+    record EraseEntries(
+            TwinId twin, Chapter chapter, List<EntryId> entries, @Nullable String receipt, Instant at, Actor by)
+            implements OfChapter {
+        public EraseEntries(TwinId twin, Chapter chapter, List<EntryId> entries, Instant at, Actor by) {
+            this(twin, chapter, entries, null, at, by);
+        }
+    }
 
     /** One entry as its source sends it. */
     record Incoming(EntryId entry, Body body) {}

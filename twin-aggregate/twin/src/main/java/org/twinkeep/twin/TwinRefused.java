@@ -7,4 +7,13 @@ public final class TwinRefused extends RuntimeException {
     public TwinRefused(String why) {
         super(why);
     }
+
+    /** One and the same words for a twin that never was, is being erased, or is gone. */
+    public static TwinRefused noSuchTwin() {
+        return new TwinRefused("There is no such twin.");
+    }
+
+    static TwinRefused noSuchEntry() {
+        return new TwinRefused("There is no such entry.");
+    }
 }

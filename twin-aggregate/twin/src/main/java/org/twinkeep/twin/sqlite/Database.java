@@ -1,0 +1,55 @@
+package org.twinkeep.twin.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.Pragma;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+
+/**
+ * One SQLite file as this house keeps it: write-ahead log, every commit synced, freed pages overwritten with zeros
+ * (https://www.sqlite.org/pragma.html#pragma_secure_delete), nothing spilled to temporary files.
+ */
+record Database(Path file, SynchronousMode durability) {
+
+    private static final int PATIENCE_MILLIS = 30_000;
+
+    static Database at(Path file) {
+        return new Database(file, SynchronousMode.FULL);
+    }
+
+    Session openForWriting() throws SQLException {
+        return new Session(connect(config()));
+    }
+
+    Session openForReading() throws SQLException {
+        var config = config();
+        config.setReadOnly(true);
+        return new Session(connect(config));
+    }
+
+    /** Moves everything from the write-ahead log into the file and empties the log: nothing freed lingers in it. */
+    void emptyLog() throws SQLException {
+        try (var session = openForWriting();
+                var answer = session.query("PRAGMA wal_checkpoint(TRUNCATE)").executeQuery()) {
+            answer.next();
+        }
+    }
+
+    private SQLiteConfig config() {
+        var config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(durability);
+        config.setPragma(Pragma.SECURE_DELETE, "true");
+        config.setTempStore(TempStore.MEMORY);
+        config.setBusyTimeout(PATIENCE_MILLIS);
+        return config;
+    }
+
+    private Connection connect(SQLiteConfig config) throws SQLException {
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+}

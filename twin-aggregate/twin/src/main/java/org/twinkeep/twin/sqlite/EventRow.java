@@ -1,0 +1,27 @@
+package org.twinkeep.twin.sqlite;
+
+import org.twinkeep.crypto.keys.StreamName;
+import org.twinkeep.crypto.sealing.EventContext;
+import org.twinkeep.crypto.sealing.SealedEvent;
+
+/**
+ * An event as it lies in the store: ciphertext and its place.
+ *
+ * @param position in the order of all events; 0 before it has one
+ * @param chunks how many chunks lie beside it
+ * @param sealed without body and chunks where only the skeleton was asked for
+ */
+record EventRow(
+        long position,
+        StreamName stream,
+        long sequence,
+        String id,
+        String type,
+        String revision,
+        int chunks,
+        SealedEvent sealed) {
+
+    EventContext context(Place place) {
+        return new EventContext(stream, sequence, id, type, revision, place.twin(), place.scope());
+    }
+}

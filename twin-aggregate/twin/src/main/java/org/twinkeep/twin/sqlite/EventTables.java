@@ -1,0 +1,255 @@
+package org.twinkeep.twin.sqlite;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.twinkeep.crypto.keys.StreamName;
+import org.twinkeep.crypto.sealing.SealedEvent;
+import org.twinkeep.twin.sqlite.SqliteEvents.Head;
+
+/** The tables of {@code events.db} and every statement about them; {@code docs/formats/events-db.md} explains them. */
+final class EventTables {
+
+    private static final int FORMAT = 1;
+
+    private static final List<String> SCHEMA = List.of(
+            """
+            CREATE TABLE IF NOT EXISTS streams(
+              id INTEGER PRIMARY KEY,
+              name TEXT NOT NULL UNIQUE) STRICT""",
+            """
+            CREATE TABLE IF NOT EXISTS events(
+              position INTEGER PRIMARY KEY AUTOINCREMENT,
+              stream INTEGER NOT NULL,
+              sequence INTEGER NOT NULL,
+              event_id TEXT NOT NULL UNIQUE,
+              type TEXT NOT NULL,
+              revision TEXT NOT NULL,
+              chunks INTEGER NOT NULL,
+              previous BLOB NOT NULL,
+              hash BLOB NOT NULL,
+              skeleton BLOB NOT NULL,
+              body BLOB,
+              UNIQUE(stream, sequence)) STRICT""",
+            """
+            CREATE TABLE IF NOT EXISTS chunks(
+              stream INTEGER NOT NULL,
+              sequence INTEGER NOT NULL,
+              number INTEGER NOT NULL,
+              envelope BLOB NOT NULL,
+              UNIQUE(stream, sequence, number)) STRICT""",
+            """
+            CREATE TABLE IF NOT EXISTS snapshots(
+              stream TEXT PRIMARY KEY,
+              sequence INTEGER NOT NULL,
+              event_id TEXT NOT NULL,
+              type TEXT NOT NULL,
+              revision TEXT NOT NULL,
+              sealed BLOB NOT NULL) STRICT""");
+
+    private static final String SKELETON =
+            "e.position, s.name, e.sequence, e.event_id, e.type, e.revision, e.chunks, e.previous, e.hash, e.skeleton";
+    private static final String FROM = " FROM events e JOIN streams s ON s.id = e.stream ";
+    private static final String IN_STREAM = FROM + "WHERE s.name = ? AND e.sequence >= ? ORDER BY e.sequence LIMIT ?";
+
+    private EventTables() {}
+
+    static void create(Session session) throws SQLException {
+        for (var table : SCHEMA) {
+            session.execute(table);
+        }
+        session.execute("PRAGMA user_version = " + FORMAT);
+    }
+
+    static List<EventRow> skeletons(Session session, StreamName stream, long first, int most) throws SQLException {
+        return rows(session.query("SELECT " + SKELETON + IN_STREAM, stream.value(), first, most)
+                .executeQuery());
+    }
+
+    static List<EventRow> skeletonsAfter(Session session, long position, int most) throws SQLException {
+        var sql = "SELECT " + SKELETON + FROM + "WHERE e.position > ? ORDER BY e.position LIMIT ?";
+        return rows(session.query(sql, position, most).executeQuery());
+    }
+
+    /** Whole events, up to a number and about so many bytes, and at least one where there is one. */
+    static List<EventRow> events(Session session, StreamName stream, long first, int most, long bytes)
+            throws SQLException {
+        var found = new ArrayList<EventRow>();
+        try (var result = session.query("SELECT " + SKELETON + ", e.body" + IN_STREAM, stream.value(), first, most)
+                .executeQuery()) {
+            for (long size = 0; size < bytes && result.next(); ) {
+                var row = row(result, result.getBytes(11), List.of());
+                size += size(row);
+                found.add(row);
+            }
+        }
+        for (int i = 0; i < found.size(); i++) {
+            found.set(i, withChunks(session, found.get(i)));
+        }
+        return found;
+    }
+
+    private static long size(EventRow row) {
+        var body = row.sealed().body();
+        return row.sealed().skeleton().length + (body == null ? 0 : body.length) + row.chunks() * (512L << 10);
+    }
+
+    private static EventRow withChunks(Session session, EventRow row) throws SQLException {
+        if (row.chunks() == 0) {
+            return row;
+        }
+        var chunks = new ArrayList<byte[]>();
+        var sql =
+                """
+                SELECT c.envelope FROM chunks c JOIN streams s ON s.id = c.stream
+                WHERE s.name = ? AND c.sequence = ? ORDER BY c.number""";
+        try (var result =
+                session.query(sql, row.stream().value(), row.sequence()).executeQuery()) {
+            while (result.next()) {
+                chunks.add(result.getBytes(1));
+            }
+        }
+        var sealed = row.sealed();
+        return new EventRow(
+                row.position(),
+                row.stream(),
+                row.sequence(),
+                row.id(),
+                row.type(),
+                row.revision(),
+                row.chunks(),
+                new SealedEvent(sealed.skeleton(), sealed.body(), chunks, sealed.previousHash(), sealed.hash()));
+    }
+
+    static Optional<Head> head(Session session, StreamName stream) throws SQLException {
+        var sql = "SELECT e.sequence, e.hash, e.type" + FROM + "WHERE s.name = ? ORDER BY e.sequence DESC LIMIT 1";
+        try (var result = session.query(sql, stream.value()).executeQuery()) {
+            return result.next()
+                    ? Optional.of(new Head(result.getLong(1), result.getBytes(2), result.getString(3)))
+                    : Optional.empty();
+        }
+    }
+
+    static long lastPosition(Session session) throws SQLException {
+        try (var result =
+                session.query("SELECT coalesce(max(position), 0) FROM events").executeQuery()) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    static List<StreamName> streams(Session session) throws SQLException {
+        var found = new ArrayList<StreamName>();
+        try (var result = session.query("SELECT name FROM streams ORDER BY id").executeQuery()) {
+            while (result.next()) {
+                found.add(new StreamName(result.getString(1)));
+            }
+        }
+        return found;
+    }
+
+    /** The id of a stream, which is made where there is none. */
+    static long streamId(Session session, StreamName stream) throws SQLException {
+        try (var result = session.query("SELECT id FROM streams WHERE name = ?", stream.value())
+                .executeQuery()) {
+            if (result.next()) {
+                return result.getLong(1);
+            }
+        }
+        try (var result = session.query("INSERT INTO streams(name) VALUES (?) RETURNING id", stream.value())
+                .executeQuery()) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    /** Appends events that follow the heads of their streams. @throws AppendRefused when one does not */
+    static void append(Session session, List<EventRow> rows) throws SQLException {
+        var checked = new HashSet<StreamName>();
+        for (int i = 0; i < rows.size(); i++) {
+            var row = rows.get(i);
+            if (checked.add(row.stream()) && !follows(row, head(session, row.stream()))) {
+                throw new AppendRefused(i);
+            }
+            try {
+                insert(session, row);
+            } catch (SQLException e) {
+                if ((e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
+                    throw new AppendRefused(i, e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    private static boolean follows(EventRow row, Optional<Head> head) {
+        return head.map(h -> row.sequence() == h.sequence() + 1
+                        && Arrays.equals(row.sealed().previousHash(), h.hash()))
+                .orElse(true);
+    }
+
+    private static void insert(Session session, EventRow row) throws SQLException {
+        long stream = streamId(session, row.stream());
+        var sealed = row.sealed();
+        session.update(
+                """
+                INSERT INTO events(stream, sequence, event_id, type, revision, chunks, previous, hash, skeleton, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                stream,
+                row.sequence(),
+                row.id(),
+                row.type(),
+                row.revision(),
+                sealed.chunks().size(),
+                sealed.previousHash(),
+                sealed.hash(),
+                sealed.skeleton(),
+                sealed.body());
+        for (int i = 0; i < sealed.chunks().size(); i++) {
+            session.update(
+                    "INSERT INTO chunks(stream, sequence, number, envelope) VALUES (?, ?, ?, ?)",
+                    stream,
+                    row.sequence(),
+                    i,
+                    sealed.chunks().get(i));
+        }
+    }
+
+    static void delete(Session session, StreamName stream) throws SQLException {
+        for (var table : List.of("chunks", "events")) {
+            session.update(
+                    "DELETE FROM " + table + " WHERE stream = (SELECT id FROM streams WHERE name = ?)",
+                    stream.value());
+        }
+        session.update("DELETE FROM snapshots WHERE stream = ?", stream.value());
+        session.update("DELETE FROM streams WHERE name = ?", stream.value());
+    }
+
+    private static List<EventRow> rows(ResultSet result) throws SQLException {
+        try (result) {
+            var rows = new ArrayList<EventRow>();
+            while (result.next()) {
+                rows.add(row(result, null, List.of()));
+            }
+            return rows;
+        }
+    }
+
+    private static EventRow row(ResultSet result, byte @Nullable [] body, List<byte[]> chunks) throws SQLException {
+        return new EventRow(
+                result.getLong(1),
+                new StreamName(result.getString(2)),
+                result.getLong(3),
+                result.getString(4),
+                result.getString(5),
+                result.getString(6),
+                result.getInt(7),
+                new SealedEvent(result.getBytes(10), body, chunks, result.getBytes(8), result.getBytes(9)));
+    }
+}

@@ -1,0 +1,43 @@
+package org.twinkeep.twin.sqlite;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.KeyRing;
+import org.twinkeep.crypto.keys.StreamName;
+
+/**
+ * The places of twins: an aggregate's id is the name of its stream, so that no log line or exception that quotes an
+ * aggregate's id says whose it is or which chapter. Events of no aggregate lie under the keys of a twin that is nobody's.
+ */
+public final class TwinPlaces implements Places {
+
+    /** Nobody's twin: the nil UUID (RFC 9562, 5.9), which is never drawn for a person. */
+    public static final TwinId NOBODY = new TwinId(new UUID(0, 0));
+
+    private final KeyRing ring;
+
+    public TwinPlaces(KeyRing ring) {
+        this.ring = ring;
+    }
+
+    @Override
+    public Optional<Place> ofAggregate(String aggregate) {
+        return ofStream(new StreamName(aggregate));
+    }
+
+    @Override
+    public Optional<Place> ofStream(StreamName stream) {
+        return ring.ownerOf(stream).map(owner -> new Place(stream.value(), stream, owner.twin(), owner.scope()));
+    }
+
+    @Override
+    public synchronized Place ofApplication() {
+        if (!ring.holds(NOBODY)) {
+            ring.create(NOBODY);
+        }
+        var stream = ring.streamOf(NOBODY, KeyScope.Own.LIFE);
+        return new Place(stream.value(), stream, NOBODY, KeyScope.Own.LIFE);
+    }
+}
