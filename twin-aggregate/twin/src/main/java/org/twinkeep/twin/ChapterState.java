@@ -111,15 +111,15 @@ public record ChapterState(PMap<EntryId, Entry> entries, long events) {
         }
         if (entry.isOwn(by)) {
             int version = entry.versions().size() + 1;
-            return List.of(new Happened(
-                    new EntryRevised(command.entry(), version, command.at(), by), command.statement()));
+            return List.of(
+                    new Happened(new EntryRevised(command.entry(), version, command.at(), by), command.statement()));
         }
         if (by.kind() != Actor.Kind.PATIENT) {
             throw new TwinRefused("Only its author or the patient can say that an entry is wrong.");
         }
         int statement = entry.statements().size() + 1;
-        return List.of(new Happened(
-                new EntryDisputed(command.entry(), statement, command.at(), by), command.statement()));
+        return List.of(
+                new Happened(new EntryDisputed(command.entry(), statement, command.at(), by), command.statement()));
     }
 
     /** Erased already is done. @throws TwinRefused when one of the entries was never there: then none is erased */
@@ -139,17 +139,16 @@ public record ChapterState(PMap<EntryId, Entry> entries, long events) {
 
     public ChapterState evolve(TwinEvent.OfChapter event) {
         var before = entries.get(event.entry());
-        var after =
-                switch (event) {
-                    case EntryRecorded(var _, var at, var by) ->
-                        new Entry(by, List.of(events), List.of(), new Change(Kind.VERSION, at, by), false);
-                    case EntryRevised(var _, var _, var at, var by) ->
-                        with(before, List.of(events), List.of(), new Change(Kind.VERSION, at, by), false);
-                    case EntryDisputed(var _, var _, var at, var by) ->
-                        with(before, List.of(), List.of(events), new Change(Kind.STATEMENT, at, by), false);
-                    case EntryErased(var _, var _, var at, var by) ->
-                        with(before, List.of(), List.of(), new Change(Kind.ERASURE, at, by), true);
-                };
+        var after = switch (event) {
+            case EntryRecorded(var _, var at, var by) ->
+                new Entry(by, List.of(events), List.of(), new Change(Kind.VERSION, at, by), false);
+            case EntryRevised(var _, var _, var at, var by) ->
+                with(before, List.of(events), List.of(), new Change(Kind.VERSION, at, by), false);
+            case EntryDisputed(var _, var _, var at, var by) ->
+                with(before, List.of(), List.of(events), new Change(Kind.STATEMENT, at, by), false);
+            case EntryErased(var _, var _, var at, var by) ->
+                with(before, List.of(), List.of(), new Change(Kind.ERASURE, at, by), true);
+        };
         return new ChapterState(entries.plus(event.entry(), after), events + 1);
     }
 

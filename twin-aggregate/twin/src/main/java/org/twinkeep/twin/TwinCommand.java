@@ -39,8 +39,12 @@ public sealed interface TwinCommand {
 
     /** @param receipt the id of the erasure that this belongs to, where there is one already */
     record EraseEntries(
-            TwinId twin, Chapter chapter, List<EntryId> entries, @Nullable String receipt, Instant at, Actor by)
-            implements OfChapter {
+            TwinId twin,
+            Chapter chapter,
+            List<EntryId> entries,
+            @Nullable String receipt,
+            Instant at,
+            Actor by) implements OfChapter {
         public EraseEntries(TwinId twin, Chapter chapter, List<EntryId> entries, Instant at, Actor by) {
             this(twin, chapter, entries, null, at, by);
         }

@@ -45,6 +45,5 @@ public interface TwinHistory {
      * @param versions sequences in the chapter's stream of its versions, oldest first
      * @param statements sequences of the patient's statements beside it
      */
-    record EntryState(
-            EntryId entry, Chapter chapter, List<Long> versions, List<Long> statements, boolean erased) {}
+    record EntryState(EntryId entry, Chapter chapter, List<Long> versions, List<Long> statements, boolean erased) {}
 }

@@ -34,5 +34,6 @@ public interface Twins {
      * @param unchanged how many were there with the same content
      * @param leftOut entries that the patient erased and that are therefore not recorded again
      */
-    record Recorded(Chapter chapter, List<EntryId> recorded, List<EntryId> revised, int unchanged, List<EntryId> leftOut) {}
+    record Recorded(
+            Chapter chapter, List<EntryId> recorded, List<EntryId> revised, int unchanged, List<EntryId> leftOut) {}
 }

@@ -58,6 +58,7 @@ public final class TwinSerializer implements Serializer {
     }
 
     @Override
+    @SuppressWarnings("rawtypes")
     public SerializedType typeForClass(@Nullable Class type) {
         return jackson.typeForClass(type);
     }

@@ -1,7 +1,7 @@
 package org.twinkeep.twin.erasure;
 
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.twin.Actor;

@@ -10,5 +10,4 @@ import java.time.Instant;
  * @param document the canonical JSON that is signed, for download
  * @param signature Ed25519, base64
  */
-public record ErasureReceipt(
-        String id, String scope, int events, Instant at, String document, String signature) {}
+public record ErasureReceipt(String id, String scope, int events, Instant at, String document, String signature) {}

@@ -105,8 +105,7 @@ public final class EventForm {
         var by = actor(object);
         return switch (name) {
             case TWIN_CREATED -> new TwinCreated(new TwinId(UUID.fromString(text(object, "twin"))), at, by);
-            case CONSENT_OPENING_KEPT ->
-                new ConsentOpeningKept(text(object, "handle"), number(object, "step"), at, by);
+            case CONSENT_OPENING_KEPT -> new ConsentOpeningKept(text(object, "handle"), number(object, "step"), at, by);
             case TWIN_ERASURE_REQUESTED -> new TwinErasureRequested(at, by);
             case ENTRY_RECORDED -> new EntryRecorded(entry(object), at, by);
             case ENTRY_REVISED -> new EntryRevised(entry(object), number(object, "version"), at, by);

@@ -18,12 +18,10 @@ final class EventTables {
 
     private static final int FORMAT = 1;
 
-    private static final List<String> SCHEMA = List.of(
-            """
+    private static final List<String> SCHEMA = List.of("""
             CREATE TABLE IF NOT EXISTS streams(
               id INTEGER PRIMARY KEY,
-              name TEXT NOT NULL UNIQUE) STRICT""",
-            """
+              name TEXT NOT NULL UNIQUE) STRICT""", """
             CREATE TABLE IF NOT EXISTS events(
               position INTEGER PRIMARY KEY AUTOINCREMENT,
               stream INTEGER NOT NULL,
@@ -36,15 +34,13 @@ final class EventTables {
               hash BLOB NOT NULL,
               skeleton BLOB NOT NULL,
               body BLOB,
-              UNIQUE(stream, sequence)) STRICT""",
-            """
+              UNIQUE(stream, sequence)) STRICT""", """
             CREATE TABLE IF NOT EXISTS chunks(
               stream INTEGER NOT NULL,
               sequence INTEGER NOT NULL,
               number INTEGER NOT NULL,
               envelope BLOB NOT NULL,
-              UNIQUE(stream, sequence, number)) STRICT""",
-            """
+              UNIQUE(stream, sequence, number)) STRICT""", """
             CREATE TABLE IF NOT EXISTS snapshots(
               stream TEXT PRIMARY KEY,
               sequence INTEGER NOT NULL,
@@ -105,8 +101,7 @@ final class EventTables {
             return row;
         }
         var chunks = new ArrayList<byte[]>();
-        var sql =
-                """
+        var sql = """
                 SELECT c.envelope FROM chunks c JOIN streams s ON s.id = c.stream
                 WHERE s.name = ? AND c.sequence = ? ORDER BY c.number""";
         try (var result =
@@ -224,8 +219,7 @@ final class EventTables {
     static void delete(Session session, StreamName stream) throws SQLException {
         for (var table : List.of("chunks", "events")) {
             session.update(
-                    "DELETE FROM " + table + " WHERE stream = (SELECT id FROM streams WHERE name = ?)",
-                    stream.value());
+                    "DELETE FROM " + table + " WHERE stream = (SELECT id FROM streams WHERE name = ?)", stream.value());
         }
         session.update("DELETE FROM snapshots WHERE stream = ?", stream.value());
         session.update("DELETE FROM streams WHERE name = ?", stream.value());

@@ -173,9 +173,10 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String aggregate, long first, int most) {
         return places.ofAggregate(aggregate)
-                .map(place -> events.read(session -> EventTables.skeletons(session, place.stream(), first, most)).stream()
-                        .map(row -> dataOf(row, place))
-                        .toList())
+                .map(place ->
+                        events.read(session -> EventTables.skeletons(session, place.stream(), first, most)).stream()
+                                .map(row -> dataOf(row, place))
+                                .toList())
                 .orElse(List.of());
     }
 
@@ -196,9 +197,10 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
 
     private Optional<TrackedEventData<?>> tracked(EventRow row) {
         var token = new GlobalSequenceTrackingToken(row.position());
-        return open(row).map(opened -> opened.frame().aggregateType().isEmpty()
-                ? new ApplicationEventData(row, opened.frame(), token, metaData(opened.frame()))
-                : new TrackedDomainEventData<>(token, dataOf(row, opened.place(), opened.frame())));
+        return open(row)
+                .map(opened -> opened.frame().aggregateType().isEmpty()
+                        ? new ApplicationEventData(row, opened.frame(), token, metaData(opened.frame()))
+                        : new TrackedDomainEventData<>(token, dataOf(row, opened.place(), opened.frame())));
     }
 
     private record Opened(Place place, SkeletonFrame frame) {}
@@ -261,9 +263,8 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
 
     @Override
     protected Stream<? extends DomainEventData<?>> readSnapshotData(String aggregate) {
-        return places.ofAggregate(aggregate).stream().flatMap(place -> events
-                .read(session -> SnapshotRow.of(session, place, this::snapshotData))
-                .stream());
+        return places.ofAggregate(aggregate).stream()
+                .flatMap(place -> events.read(session -> SnapshotRow.of(session, place, this::snapshotData)).stream());
     }
 
     private DomainEventData<byte[]> snapshotData(SnapshotRow row, Place place, byte[] sealed) {
@@ -282,7 +283,9 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
 
     @Override
     public Optional<Long> lastSequenceNumberFor(String aggregate) {
-        return places.ofAggregate(aggregate).flatMap(place -> events.head(place.stream())).map(Head::sequence);
+        return places.ofAggregate(aggregate)
+                .flatMap(place -> events.head(place.stream()))
+                .map(Head::sequence);
     }
 
     @Override
@@ -305,7 +308,9 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
                 return createHeadToken();
             }
             for (var row : rows) {
-                if (open(row).filter(opened -> !opened.frame().at().isBefore(time)).isPresent()) {
+                if (open(row)
+                        .filter(opened -> !opened.frame().at().isBefore(time))
+                        .isPresent()) {
                     return new GlobalSequenceTrackingToken(row.position() - 1);
                 }
                 after = row.position();

@@ -118,19 +118,12 @@ public final class SqliteEvents implements AutoCloseable {
         writers.commit(new Work() {
             @Override
             public void write(Session session) throws SQLException {
-                session.update(
-                        """
+                session.update("""
                         INSERT INTO snapshots(stream, sequence, event_id, type, revision, sealed)
                         VALUES (?, ?, ?, ?, ?, ?)
                         ON CONFLICT(stream) DO UPDATE SET sequence = excluded.sequence, event_id = excluded.event_id,
                           type = excluded.type, revision = excluded.revision, sealed = excluded.sealed
-                        WHERE excluded.sequence > sequence""",
-                        stream.value(),
-                        sequence,
-                        id,
-                        type,
-                        revision,
-                        sealed);
+                        WHERE excluded.sequence > sequence""", stream.value(), sequence, id, type, revision, sealed);
             }
 
             @Override
@@ -158,14 +151,13 @@ public final class SqliteEvents implements AutoCloseable {
         return read(session -> {
             var moved = new ArrayList<StreamHead>();
             long last = position;
-            var sql =
-                    """
+            var sql = """
                     SELECT s.name, e.sequence, e.hash, max(e.position) FROM events e JOIN streams s ON s.id = e.stream
                     WHERE e.position > ? GROUP BY e.stream ORDER BY e.stream""";
             try (var result = session.query(sql, position).executeQuery()) {
                 while (result.next()) {
-                    moved.add(new StreamHead(
-                            new StreamName(result.getString(1)), result.getLong(2), result.getBytes(3)));
+                    moved.add(
+                            new StreamHead(new StreamName(result.getString(1)), result.getLong(2), result.getBytes(3)));
                     last = Math.max(last, result.getLong(4));
                 }
             }
@@ -213,7 +205,10 @@ public final class SqliteEvents implements AutoCloseable {
         synchronized (heads) {
             heads.clear();
         }
-        LOG.error("A commit to {} failed; its outcome is unknown.", database.file().getFileName(), cause);
+        LOG.error(
+                "A commit to {} failed; its outcome is unknown.",
+                database.file().getFileName(),
+                cause);
         var unknown = new StoreUnavailable(
                 "The store could not be written: is the disk full or failing? Whether this was kept is unknown; "
                         + "repeating it is safe.",
