@@ -1,19 +1,16 @@
 package org.twinkeep.crypto.keys;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.twinkeep.crypto.KeyAccess;
@@ -27,8 +24,7 @@ final class KeyFile {
 
     private static final String TITLE = "twinkeep-kek-1 ";
     private static final Pattern CONTENT = Pattern.compile(Pattern.quote(TITLE) + "([0-9a-f]{64})\\s*");
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
+    static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -40,18 +36,20 @@ final class KeyFile {
         this.dataFolder = dataFolder.toAbsolutePath().normalize();
     }
 
-    /** Makes the key. @throws VaultUnavailable where there is one already, which may open something else */
-    Secret make(SecureRandom random) {
+    /** The key that is there, or a new one: the second after a crash between making the key and making its vault. */
+    Secret readOrMake(SecureRandom random) {
+        return Files.exists(file) ? read() : make(random);
+    }
+
+    private Secret make(SecureRandom random) {
         try {
             refuseWithinTheData();
-            makeFolder();
+            Files.createDirectories(folder(), PosixFilePermissions.asFileAttribute(OWNER_ONLY_FOLDER));
             var key = Secret.random(random);
-            write(key);
+            var text = key.reveal(
+                    KeyAccess.TO_WRAP, bytes -> TITLE + HexFormat.of().formatHex(bytes) + "\n");
+            NewFile.write(file, List.of(text.getBytes(StandardCharsets.US_ASCII)));
             return key;
-        } catch (FileAlreadyExistsException e) {
-            throw new VaultUnavailable(
-                    "There is a key file at " + file + " already. It may belong to another house: name another place.",
-                    e);
         } catch (IOException | UnsupportedOperationException e) {
             throw new VaultUnavailable(
                     "The key file " + file
@@ -78,27 +76,6 @@ final class KeyFile {
         } catch (IOException | UnsupportedOperationException e) {
             throw new VaultUnavailable("The key file " + file + " cannot be read by this user.", e);
         }
-    }
-
-    private void makeFolder() throws IOException {
-        var folder = folder();
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY_FOLDER));
-        }
-    }
-
-    private void write(Secret key) throws IOException {
-        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (var channel = FileChannel.open(file, options, PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-            var text = key.reveal(
-                    KeyAccess.TO_WRAP, bytes -> TITLE + HexFormat.of().formatHex(bytes) + "\n");
-            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        DurableFolder.sync(folder());
     }
 
     private void refuseReadableByOthers() throws IOException {
@@ -133,6 +110,6 @@ final class KeyFile {
 
     @Override
     public String toString() {
-        return "KeyFile " + file;
+        return file.toString();
     }
 }

@@ -1,0 +1,239 @@
+package org.twinkeep.crypto.keys;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Tampered;
+
+/**
+ * The file of a vault: header, intent, cells ({@code docs/formats/vault.md}). It knows no key.
+ *
+ * <p>Promise: {@link #replace} and {@link #erase} return once the new cell is durable and the old one is overwritten on the
+ * file. A crash leaves the old or the new slot; opening the file again finishes what was begun. For one thread at a time.
+ */
+final class CellFile implements AutoCloseable {
+
+    private final RandomAccessFile file;
+    private final SecureRandom random;
+    private final VaultHeader header;
+    private final Map<SlotId, Place> places = new HashMap<>();
+    private final Queue<Integer> free = new PriorityQueue<>();
+    private int cells;
+
+    private CellFile(RandomAccessFile file, VaultHeader header, SecureRandom random) {
+        this.file = file;
+        this.header = header;
+        this.random = random;
+    }
+
+    /** The bytes of a new file that holds one slot. */
+    static List<byte[]> fresh(VaultHeader header, Cell.Live first, SecureRandom random) {
+        return List.of(
+                header.encode(), Intent.nothing(1).encode(header.vault()), Cell.live(header.vault(), 0, first, random));
+    }
+
+    /** @throws VaultUnavailable when it is damaged */
+    static CellFile open(Path path, SecureRandom random) throws IOException {
+        return open(new RandomAccessFile(path.toFile(), "rw"), random);
+    }
+
+    static CellFile open(RandomAccessFile file, SecureRandom random) throws IOException {
+        try {
+            var survey = Survey.of(file);
+            if (!survey.damage().isEmpty()) {
+                throw new VaultUnavailable(
+                        "The vault's file is damaged: " + survey.damage().getFirst()
+                                + " Restore the vault and the key rows together, from one key backup.");
+            }
+            var cells = new CellFile(file, survey.readHeader(), random);
+            cells.settle(survey);
+            return cells;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** What is wrong with a vault's file, in words; needs no key and changes nothing. An interrupted write is told too. */
+    static List<String> problems(Path path) throws IOException {
+        try (var file = new RandomAccessFile(path.toFile(), "r")) {
+            var survey = Survey.of(file);
+            var problems = new ArrayList<>(survey.damage());
+            problems.addAll(survey.interrupted());
+            return List.copyOf(problems);
+        }
+    }
+
+    VaultHeader header() {
+        return header;
+    }
+
+    @Nullable
+    Place place(SlotId slot) {
+        return places.get(slot);
+    }
+
+    Cell read(Place place) throws IOException {
+        return Cell.read(header.vault(), place.cell, readAt(file, position(place.cell), Cell.BYTES));
+    }
+
+    void replace(Cell.Live live) throws IOException {
+        var old = places.get(live.slot());
+        var reused = free.poll();
+        int target = reused == null ? cells : reused;
+        cells = Math.max(cells, target + 1);
+        write(new Intent(target, old == null ? Intent.NONE : old.cell, cells));
+        writeAt(position(target), Cell.live(header.vault(), target, live, random));
+        if (old == null) {
+            write(Intent.nothing(cells));
+        } else {
+            overwrite(old.cell);
+        }
+        places.put(live.slot(), new Place(target, live.version()));
+    }
+
+    void erase(SlotId slot) throws IOException {
+        var old = places.get(slot);
+        if (old != null) {
+            write(new Intent(Intent.NONE, old.cell, cells));
+            overwrite(old.cell);
+            places.remove(slot);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    /** Takes over what the file holds and finishes what a crash interrupted. */
+    private void settle(Survey survey) throws IOException {
+        cells = survey.cells().size();
+        for (int number = 0; number < cells; number++) {
+            switch (survey.cells().get(number)) {
+                case Cell.Free _ -> free.add(number);
+                case Cell.Broken _ -> overwrite(number);
+                case Cell.Live live -> {
+                    var other = places.get(live.slot());
+                    if (other == null) {
+                        places.put(live.slot(), new Place(number, live.version()));
+                    } else if (other.version < live.version()) {
+                        overwrite(other.cell);
+                        places.put(live.slot(), new Place(number, live.version()));
+                    } else {
+                        overwrite(number);
+                    }
+                }
+            }
+        }
+        if (!survey.interrupted().isEmpty()) {
+            write(Intent.nothing(cells));
+        }
+    }
+
+    private void overwrite(int cell) throws IOException {
+        writeAt(position(cell), Cell.free(header.vault(), cell, random));
+        free.add(cell);
+    }
+
+    private void write(Intent intent) throws IOException {
+        writeAt(VaultHeader.BYTES, intent.encode(header.vault()));
+    }
+
+    private void writeAt(long position, byte[] bytes) throws IOException {
+        file.seek(position);
+        file.write(bytes);
+        file.getFD().sync();
+    }
+
+    private static byte[] readAt(RandomAccessFile file, long position, int length) throws IOException {
+        var bytes = new byte[length];
+        file.seek(position);
+        file.readFully(bytes);
+        return bytes;
+    }
+
+    private static long position(int cell) {
+        return VaultHeader.BYTES + Intent.BYTES + (long) cell * Cell.BYTES;
+    }
+
+    /** Where a slot lies. */
+    record Place(int cell, long version) {}
+
+    /**
+     * All that a file holds.
+     *
+     * @param header or null where it cannot be read
+     * @param damage what no crash explains
+     * @param interrupted what a crash explains, and opening mends
+     */
+    private record Survey(
+            @Nullable VaultHeader header, List<Cell> cells, List<String> damage, List<String> interrupted) {
+
+        VaultHeader readHeader() {
+            return Objects.requireNonNull(header);
+        }
+
+        static Survey of(RandomAccessFile file) throws IOException {
+            long length = file.length();
+            if (length < position(0)) {
+                return new Survey(null, List.of(), List.of("It is cut off in its header."), List.of());
+            }
+            VaultHeader header;
+            try {
+                header = VaultHeader.decode(readAt(file, 0, VaultHeader.BYTES));
+            } catch (Tampered e) {
+                return new Survey(null, List.of(), List.of(e.getMessage()), List.of());
+            }
+            var intent = Intent.read(header.vault(), readAt(file, VaultHeader.BYTES, Intent.BYTES));
+            int whole = (int) ((length - position(0)) / Cell.BYTES);
+            var cells = new ArrayList<Cell>();
+            for (int number = 0; number < whole; number++) {
+                cells.add(Cell.read(header.vault(), number, readAt(file, position(number), Cell.BYTES)));
+            }
+            if (length > position(whole)) {
+                cells.add(new Cell.Broken());
+            }
+            return intent.map(known -> judged(header, cells, known))
+                    .orElseGet(() -> judged(header, cells, Intent.nothing(cells.size()))
+                            .withInterrupted("A write was interrupted before it began."));
+        }
+
+        /** Tells what the announced write may have torn from what is damaged. */
+        private static Survey judged(VaultHeader header, List<Cell> cells, Intent intent) {
+            var damage = new ArrayList<String>();
+            var interrupted = new ArrayList<String>();
+            // The old cell is touched only once the new one is durable.
+            boolean replaced = intent.erased() < cells.size()
+                    && intent.written() != Intent.NONE
+                    && !(cells.get(intent.erased()) instanceof Cell.Live);
+            for (int number = 0; number < cells.size(); number++) {
+                if (cells.get(number) instanceof Cell.Broken) {
+                    boolean torn = number == intent.erased() || number == intent.written() && !replaced;
+                    (torn ? interrupted : damage)
+                            .add("Cell " + number + (torn ? " was being written." : " is damaged."));
+                }
+            }
+            int announced = intent.written() == intent.cells() - 1 && !replaced ? intent.cells() - 1 : intent.cells();
+            if (cells.size() < announced) {
+                damage.add("It is cut off after cell " + (cells.size() - 1) + ".");
+            }
+            return new Survey(header, cells, damage, interrupted);
+        }
+
+        private Survey withInterrupted(String what) {
+            var all = new ArrayList<>(interrupted);
+            all.add(what);
+            return new Survey(header, cells, damage, all);
+        }
+    }
+}

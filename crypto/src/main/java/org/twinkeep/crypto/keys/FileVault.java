@@ -1,0 +1,271 @@
+package org.twinkeep.crypto.keys;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.twinkeep.crypto.Box;
+import org.twinkeep.crypto.Hkdf;
+import org.twinkeep.crypto.KeyAccess;
+import org.twinkeep.crypto.Passphrases;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.Tampered;
+import org.twinkeep.crypto.bytes.ByteWriter;
+
+/**
+ * A vault in one file of fixed-size cells ({@code docs/formats/vault.md}), each slot wrapped by a key that lies elsewhere.
+ *
+ * <p>Promise: as {@link Vault}. What it overwrites is gone from the file; what a medium keeps besides (a journal, a
+ * snapshot, a worn flash cell) is wrapped still, and is stated in every erasure's receipt. A damaged cell is never taken
+ * for an erased one: the vault then refuses to open.
+ */
+public final class FileVault implements Vault {
+
+    /** Whose slot the house's own is: no random id is all zeros. */
+    private static final SlotId HOUSE = new SlotId(new UUID(0, 0));
+
+    private final CellFile file;
+    private final Secret wrapping;
+    private final Secret house;
+    private boolean failed;
+
+    private FileVault(CellFile file, Secret wrapping) {
+        this.file = file;
+        this.wrapping = wrapping;
+        this.house = slot(HOUSE).orElseThrow(() -> new VaultUnavailable(
+                "The vault has lost the slot of the house. Restore it from a key backup."));
+    }
+
+    /** Makes the vault of a new house. @throws VaultUnavailable where there is one already */
+    public static FileVault create(Path slotsFile, KekSource kek) {
+        var path = slotsFile.toAbsolutePath().normalize();
+        try {
+            if (Files.exists(path)) {
+                throw new VaultUnavailable("There is a vault at " + path + " already.");
+            }
+            write(path, kek, new SecureRandom());
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new VaultUnavailable("The vault " + path + " cannot be made there.", e);
+        }
+        return open(path, kek);
+    }
+
+    /** Opens the vault of a house. @throws VaultUnavailable before anything is served: missing, damaged, another key */
+    public static FileVault open(Path slotsFile, KekSource kek) {
+        var path = slotsFile.toAbsolutePath().normalize();
+        try {
+            if (!Files.exists(path)) {
+                throw new VaultUnavailable("The vault " + path
+                        + " is missing. Restore it from a key backup: a new one would open nothing that is there.");
+            }
+            var file = CellFile.open(path, new SecureRandom());
+            try {
+                return new FileVault(file, wrappingKey(file.header(), kek));
+            } catch (RuntimeException e) {
+                file.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new VaultUnavailable("The vault " + path + " cannot be read.", e);
+        }
+    }
+
+    /** What is wrong with a vault's file, in words; needs no key and changes nothing. */
+    public static List<String> problems(Path slotsFile) {
+        try {
+            return CellFile.problems(slotsFile);
+        } catch (FileNotFoundException e) {
+            return List.of("It is missing.");
+        } catch (IOException e) {
+            return List.of("It cannot be read.");
+        }
+    }
+
+    @Override
+    public synchronized Optional<Secret> read(SlotId id) {
+        refuseTheHouse(id);
+        refuseAfterFailure();
+        return slot(id);
+    }
+
+    @Override
+    public synchronized long version(SlotId id) {
+        refuseTheHouse(id);
+        refuseAfterFailure();
+        var place = file.place(id);
+        return place == null ? 0 : place.version();
+    }
+
+    @Override
+    public synchronized void replace(SlotId id, Secret secret) {
+        if (secret.length() != Cell.SLOT_BYTES) {
+            throw new IllegalArgumentException("A slot holds 32 bytes.");
+        }
+        long version = version(id) + 1;
+        attempt(() -> file.replace(live(file.header(), wrapping, id, version, secret)));
+    }
+
+    @Override
+    public synchronized void erase(SlotId id) {
+        refuseTheHouse(id);
+        attempt(() -> file.erase(id));
+    }
+
+    @Override
+    public Secret houseKey(String label) {
+        return Hkdf.sha256(
+                house, new ByteWriter().framed("twinkeep.house.v1").framed(label).toBytes(), 32);
+    }
+
+    @Override
+    public synchronized void close() {
+        wrapping.close();
+        house.close();
+        failed = true;
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new VaultUnavailable("The vault cannot be closed.", e);
+        }
+    }
+
+    private Optional<Secret> slot(SlotId id) {
+        var place = file.place(id);
+        if (place == null) {
+            return Optional.empty();
+        }
+        try {
+            if (file.read(place) instanceof Cell.Live live && live.slot().equals(id) && live.version() == place.version()) {
+                return Optional.of(Secret.taking(Box.open(wrapping, bound(file.header(), id, live.version()), live.box())));
+            }
+            throw new Tampered("A slot is not where it was.");
+        } catch (IOException | Tampered e) {
+            throw new VaultUnavailable(
+                    "A slot of the vault is damaged. Restore the vault and the key rows together, from one key backup.", e);
+        }
+    }
+
+    private static void write(Path path, KekSource kek, SecureRandom random) throws IOException {
+        var folder = path.getParent();
+        if (folder == null) {
+            throw new VaultUnavailable("A vault lies in a folder.");
+        }
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(KeyFile.OWNER_ONLY_FOLDER));
+        var vault = new UUID(random.nextLong(), random.nextLong());
+        var salt = VaultHeader.newSalt(random);
+        try (var key = newKek(kek, salt, random);
+                var house = Secret.random(random)) {
+            var header = VaultHeader.make(kindOf(kek), costOf(kek), salt, vault, key);
+            try (var wrapping = header.wrappingKey(key)) {
+                NewFile.write(path, CellFile.fresh(header, live(header, wrapping, HOUSE, 1, house), random));
+            }
+        }
+    }
+
+    /** The wrapping key, once it was seen to be the one of this vault. */
+    private static Secret wrappingKey(VaultHeader header, KekSource kek) {
+        if (kindOf(kek) != header.kekKind()) {
+            throw new VaultUnavailable(
+                    header.kekKind() == VaultHeader.KekKind.FILE
+                            ? "This vault is opened by its key file, not by a passphrase."
+                            : "This vault is opened by its passphrase, not by a key file.");
+        }
+        try (var key = existingKek(header, kek)) {
+            var wrapping = header.wrappingKey(key);
+            if (!header.accepts(wrapping)) {
+                throw new VaultUnavailable(
+                        switch (kek) {
+                            case KekSource.InFile(var file) -> "The key in " + file
+                                    + " belongs to another vault. Name the key file of this house.";
+                            case KekSource.Asked _ -> "The passphrase is not the one of this vault. Try again.";
+                        });
+            }
+            return wrapping;
+        }
+    }
+
+    private static Secret newKek(KekSource kek, byte[] salt, SecureRandom random) {
+        return switch (kek) {
+            case KekSource.InFile(var file) -> file.readOrMake(random);
+            case KekSource.Asked(var ask, var cost) -> stretch(ask.get(), salt, cost);
+        };
+    }
+
+    private static Secret existingKek(VaultHeader header, KekSource kek) {
+        return switch (kek) {
+            case KekSource.InFile(var file) -> file.read();
+            case KekSource.Asked(var ask, _) -> stretch(ask.get(), header.salt(), header.cost());
+        };
+    }
+
+    private static Secret stretch(char[] passphrase, byte[] salt, Passphrases.Cost cost) {
+        try {
+            if (passphrase.length == 0) {
+                throw new VaultUnavailable("An empty passphrase opens nothing. Give the passphrase of this house.");
+            }
+            return Passphrases.stretch(passphrase, salt, cost);
+        } finally {
+            Arrays.fill(passphrase, '\0');
+        }
+    }
+
+    private static VaultHeader.KekKind kindOf(KekSource kek) {
+        return switch (kek) {
+            case KekSource.InFile _ -> VaultHeader.KekKind.FILE;
+            case KekSource.Asked _ -> VaultHeader.KekKind.PASSPHRASE;
+        };
+    }
+
+    private static Passphrases.Cost costOf(KekSource kek) {
+        return kek instanceof KekSource.Asked(_, var cost) ? cost : Passphrases.Cost.STANDARD;
+    }
+
+    private static Cell.Live live(VaultHeader header, Secret wrapping, SlotId id, long version, Secret secret) {
+        var box = secret.reveal(KeyAccess.TO_WRAP, bytes -> Box.seal(wrapping, bound(header, id, version), bytes));
+        return new Cell.Live(id, version, box);
+    }
+
+    private static byte[] bound(VaultHeader header, SlotId id, long version) {
+        return new ByteWriter()
+                .framed("twinkeep.vault.slot.v1")
+                .uuid(header.vault())
+                .uuid(id.value())
+                .u64(version)
+                .toBytes();
+    }
+
+    /** After a write of unknown outcome nothing is served: only opening the file again tells what is on it. */
+    private void attempt(Write write) {
+        refuseAfterFailure();
+        try {
+            write.run();
+        } catch (IOException e) {
+            failed = true;
+            throw new VaultUnavailable(
+                    "The vault could not be written. Look after the disk, then start again: it finds its last whole state.",
+                    e);
+        }
+    }
+
+    private void refuseAfterFailure() {
+        if (failed) {
+            throw new VaultUnavailable("The vault was closed, or a write to it failed. Start again.");
+        }
+    }
+
+    private static void refuseTheHouse(SlotId id) {
+        if (id.equals(HOUSE)) {
+            throw new IllegalArgumentException("The slot of the house is the vault's own.");
+        }
+    }
+
+    private interface Write {
+        void run() throws IOException;
+    }
+}

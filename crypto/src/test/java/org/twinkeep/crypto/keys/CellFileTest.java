@@ -1,0 +1,197 @@
+package org.twinkeep.crypto.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.crypto.Box;
+import org.twinkeep.crypto.Passphrases;
+import org.twinkeep.crypto.Secret;
+
+/** A crash between or within any two writes leaves the old or the new slot, and every other slot as it was. */
+class CellFileTest {
+
+    private static final SlotId ONE = new SlotId(new UUID(1, 1));
+    private static final SlotId TWO = new SlotId(new UUID(1, 2));
+    private static final SlotId NEW = new SlotId(new UUID(1, 3));
+
+    @TempDir
+    private Path folder;
+
+    private Path path;
+
+    @BeforeEach
+    void a_file_with_slots_and_free_cells() throws IOException {
+        path = folder.resolve("slots");
+        var random = TestKeys.seeded(5);
+        var header = VaultHeader.make(
+                VaultHeader.KekKind.FILE,
+                Passphrases.Cost.STANDARD,
+                new byte[16],
+                new UUID(9, 9),
+                Secret.random(random));
+        NewFile.write(path, CellFile.fresh(header, live(ONE, 1), random));
+    }
+
+    @Test
+    void replacing_survives_a_crash_at_any_byte() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        survives(file -> file.replace(live(TWO, 2)), TWO, 1, 2);
+    }
+
+    @Test
+    void replacing_into_a_free_cell_survives_a_crash_at_any_byte() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        change(file -> file.replace(live(TWO, 2)));
+        survives(file -> file.replace(live(TWO, 3)), TWO, 2, 3);
+    }
+
+    @Test
+    void a_first_write_survives_a_crash_at_any_byte() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        survives(file -> file.replace(live(NEW, 1)), NEW, 0, 1);
+    }
+
+    @Test
+    void erasing_survives_a_crash_at_any_byte() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        survives(file -> file.erase(TWO), TWO, 1, 0);
+    }
+
+    @Test
+    void a_vault_cut_by_a_cell_is_refused() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        change(file -> file.replace(live(TWO, 2)));
+        var bytes = Files.readAllBytes(path);
+        Files.write(path, Arrays.copyOf(bytes, bytes.length - Cell.BYTES));
+        assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("cut off");
+    }
+
+    @Test
+    void an_older_cell_put_back_is_overwritten_on_opening() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        var older = Files.readAllBytes(path);
+        change(file -> file.replace(live(TWO, 2)));
+        var bytes = Files.readAllBytes(path);
+        int cell = older.length - Cell.BYTES;
+        System.arraycopy(older, cell, bytes, cell, Cell.BYTES);
+        Files.write(path, bytes);
+        open().close();
+        assertThat(versions()).containsEntry(TWO, 2L);
+        var mended = Files.readAllBytes(path);
+        assertThat(Arrays.copyOfRange(mended, cell, cell + Cell.BYTES))
+                .isNotEqualTo(Arrays.copyOfRange(older, cell, cell + Cell.BYTES));
+    }
+
+    private void survives(Step step, SlotId slot, long before, long after) throws IOException {
+        var start = Files.readAllBytes(path);
+        var outcomes = new HashMap<Long, Integer>();
+        for (int write = 0; write < 3; write++) {
+            for (var tear : Tear.values()) {
+                for (int bytes = 0; bytes <= Cell.BYTES; bytes += 16) {
+                    Files.write(path, start);
+                    var file = new TornFile(path.toFile(), write, bytes, tear);
+                    try (var cells = CellFile.open(file, TestKeys.seeded(7))) {
+                        file.armed = true;
+                        step.on(cells);
+                    } catch (IOException crash) {
+                        assertThat(crash).hasMessage("crash");
+                    }
+                    var found = versions();
+                    outcomes.merge(found.getOrDefault(slot, 0L), 1, Integer::sum);
+                    assertThat(found).containsEntry(ONE, 1L);
+                    if (!slot.equals(TWO)) {
+                        assertThat(found).containsEntry(TWO, 1L);
+                    }
+                    // Once mended, it is sound, and the step can be taken again.
+                    assertThat(CellFile.problems(path)).isEmpty();
+                    change(step);
+                    assertThat(versions().getOrDefault(slot, 0L)).isEqualTo(after);
+                }
+            }
+        }
+        assertThat(outcomes).containsOnlyKeys(before, after);
+    }
+
+    private Map<SlotId, Long> versions() throws IOException {
+        var versions = new HashMap<SlotId, Long>();
+        try (var file = open()) {
+            for (var slot : List.of(ONE, TWO, NEW)) {
+                var place = file.place(slot);
+                if (place != null) {
+                    assertThat(file.read(place)).isInstanceOf(Cell.Live.class);
+                    versions.put(slot, place.version());
+                }
+            }
+        }
+        return versions;
+    }
+
+    private void change(Step step) throws IOException {
+        try (var file = open()) {
+            step.on(file);
+        }
+    }
+
+    private CellFile open() throws IOException {
+        return CellFile.open(path, TestKeys.seeded(8));
+    }
+
+    private static Cell.Live live(SlotId slot, long version) {
+        return new Cell.Live(slot, version, new byte[Box.OVERHEAD + Cell.SLOT_BYTES]);
+    }
+
+    private interface Step {
+        void on(CellFile file) throws IOException;
+    }
+
+    /** Which part of a torn write reaches the disk. */
+    private enum Tear {
+        BEGINNING,
+        END
+    }
+
+    /** A file that loses power in the middle of a write. */
+    private static final class TornFile extends RandomAccessFile {
+        private final int tornWrite;
+        private final int bytes;
+        private final Tear tear;
+        private boolean armed;
+        private int writes;
+
+        TornFile(File file, int tornWrite, int bytes, Tear tear) throws IOException {
+            super(file, "rw");
+            this.tornWrite = tornWrite;
+            this.bytes = bytes;
+            this.tear = tear;
+        }
+
+        @Override
+        public void write(byte[] all) throws IOException {
+            if (!armed || writes++ != tornWrite) {
+                super.write(all);
+                return;
+            }
+            int kept = Math.min(bytes, all.length);
+            if (tear == Tear.BEGINNING) {
+                super.write(all, 0, kept);
+            } else {
+                seek(getFilePointer() + all.length - kept);
+                super.write(all, all.length - kept, kept);
+            }
+            throw new IOException("crash");
+        }
+    }
+}

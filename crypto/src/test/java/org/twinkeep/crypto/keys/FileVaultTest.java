@@ -1,0 +1,296 @@
+package org.twinkeep.crypto.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.crypto.KeyAccess;
+import org.twinkeep.crypto.Passphrases;
+
+class FileVaultTest extends VaultContract {
+
+    private static final Passphrases.Cost CHEAP = new Passphrases.Cost(64, 1, 1);
+
+    @TempDir
+    private Path home;
+
+    private int houses;
+
+    @Override
+    protected Vault create() {
+        houses++;
+        return FileVault.create(slots(), keyFile());
+    }
+
+    @Override
+    protected Vault reopen(Vault vault) {
+        vault.close();
+        return FileVault.open(slots(), keyFile());
+    }
+
+    @Test
+    void neither_the_slots_nor_the_key_stand_in_the_file() throws IOException {
+        var before = Files.size(newHouse());
+        try (var vault = FileVault.open(slots(), keyFile())) {
+            vault.replace(slot(1), secret(77));
+            var house = vault.houseKey("accounts");
+            assertThat(Files.size(slots())).isGreaterThan(before);
+            var bytes = HexFormat.of().formatHex(Files.readAllBytes(slots()));
+            assertThat(bytes).doesNotContain(hex(secret(77)), hex(house));
+            var key = Files.readString(kek()).trim().split(" ")[1];
+            assertThat(bytes).doesNotContain(key);
+        }
+    }
+
+    @Test
+    void the_wrapped_bytes_of_a_replaced_or_erased_slot_are_overwritten_in_the_file() throws IOException {
+        newHouse();
+        try (var vault = FileVault.open(slots(), keyFile())) {
+            vault.replace(slot(1), secret(1));
+            var first = cellsOf(slot(1));
+            assertThat(first).hasSize(1);
+            vault.replace(slot(1), secret(2));
+            var second = cellsOf(slot(1));
+            assertThat(second).hasSize(1).doesNotContainAnyElementsOf(first);
+            assertThat(image()).doesNotContain(first.getFirst());
+            vault.erase(slot(1));
+            assertThat(cellsOf(slot(1))).isEmpty();
+            assertThat(image()).doesNotContain(second.getFirst());
+        }
+    }
+
+    @Test
+    void a_slot_that_is_replaced_for_ever_takes_no_more_room() throws IOException {
+        newHouse();
+        try (var vault = FileVault.open(slots(), keyFile())) {
+            vault.replace(slot(1), secret(1));
+            vault.replace(slot(1), secret(2));
+            var size = Files.size(slots());
+            for (int i = 0; i < 20; i++) {
+                vault.replace(slot(1), secret(i));
+            }
+            assertThat(Files.size(slots())).isEqualTo(size);
+        }
+    }
+
+    @Test
+    void a_missing_vault_is_never_made_anew_and_an_existing_one_never_overwritten() throws IOException {
+        newHouse();
+        assertThatThrownBy(() -> FileVault.create(slots(), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("already");
+        Files.delete(slots());
+        assertThatThrownBy(() -> FileVault.open(slots(), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("missing");
+        assertThat(slots()).doesNotExist();
+    }
+
+    @Test
+    void a_lost_key_file_is_told_and_not_made_anew() throws IOException {
+        newHouse();
+        Files.delete(kek());
+        assertThatThrownBy(() -> FileVault.open(slots(), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("Bring it back");
+        assertThat(kek()).doesNotExist();
+    }
+
+    @Test
+    void another_houses_key_opens_nothing() throws IOException {
+        newHouse();
+        var mine = slots();
+        newHouse();
+        assertThatThrownBy(() -> FileVault.open(mine, keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("another vault");
+    }
+
+    @Test
+    void a_key_file_is_its_owners_alone() throws IOException {
+        newHouse();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kek())))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kek().getParent())))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(slots())))
+                .isEqualTo("rw-------");
+        for (var open : new String[] {"rw-r-----", "rw----r--", "rw--w----"}) {
+            Files.setPosixFilePermissions(kek(), PosixFilePermissions.fromString(open));
+            assertThatThrownBy(() -> FileVault.open(slots(), keyFile()))
+                    .isInstanceOf(VaultUnavailable.class)
+                    .hasMessageContaining("chmod 600");
+        }
+    }
+
+    @Test
+    void a_key_file_in_the_data_folder_is_refused_also_behind_a_link() throws IOException {
+        houses++;
+        var data = slots().getParent().getParent();
+        var inside = KekSource.keyFile(data.resolve("keys/kek"), data);
+        assertThatThrownBy(() -> FileVault.create(slots(), inside))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("data folder");
+        assertThat(data.resolve("keys/kek")).doesNotExist();
+        var link = Files.createSymbolicLink(home.resolve("elsewhere"), Files.createDirectories(data));
+        var behind = KekSource.keyFile(link.resolve("kek"), data);
+        assertThatThrownBy(() -> FileVault.create(slots(), behind)).isInstanceOf(VaultUnavailable.class);
+        assertThat(slots()).doesNotExist();
+    }
+
+    @Test
+    void a_key_file_that_holds_something_else_is_refused() throws IOException {
+        newHouse();
+        Files.writeString(kek(), "twinkeep-kek-1 " + "0".repeat(63), StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> FileVault.open(slots(), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("holds no key");
+        Files.write(kek(), new byte[] {-1, -2, -3});
+        assertThatThrownBy(() -> FileVault.open(slots(), keyFile())).isInstanceOf(VaultUnavailable.class);
+    }
+
+    @Test
+    void a_key_made_before_a_crash_serves_the_vault_that_is_made_after_it() throws IOException {
+        newHouse();
+        var key = Files.readString(kek());
+        Files.delete(slots());
+        FileVault.create(slots(), keyFile()).close();
+        assertThat(Files.readString(kek())).isEqualTo(key);
+    }
+
+    @Test
+    void a_passphrase_opens_what_it_made_and_is_wiped_after_use() {
+        houses++;
+        var typed = "correct horse battery staple".toCharArray();
+        try (var vault = FileVault.create(slots(), asking("correct horse battery staple"))) {
+            vault.replace(slot(1), secret(1));
+        }
+        try (var vault = FileVault.open(slots(), KekSource.passphrase(() -> typed))) {
+            assertThat(vault.read(slot(1))).contains(secret(1));
+        }
+        assertThat(typed).containsOnly('\0');
+        assertThatThrownBy(() -> FileVault.open(slots(), asking("correct horse battery stable")))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("not the one")
+                .message()
+                .doesNotContain("horse");
+        assertThatThrownBy(() -> FileVault.open(slots(), asking(""))).isInstanceOf(VaultUnavailable.class);
+    }
+
+    @Test
+    void a_key_file_does_not_stand_in_for_a_passphrase_nor_the_other_way_round() throws IOException {
+        newHouse();
+        assertThatThrownBy(() -> FileVault.open(slots(), asking("anything")))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("key file");
+        houses++;
+        FileVault.create(slots(), asking("anything")).close();
+        assertThatThrownBy(() -> FileVault.open(slots(), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("passphrase");
+    }
+
+    @Test
+    void a_sound_vault_has_no_problems_and_a_flipped_byte_anywhere_is_one() throws IOException {
+        newHouse();
+        try (var vault = FileVault.open(slots(), keyFile())) {
+            vault.replace(slot(1), secret(1));
+            vault.replace(slot(1), secret(2));
+            vault.replace(slot(2), secret(3));
+            vault.erase(slot(2));
+        }
+        assertThat(FileVault.problems(slots())).isEmpty();
+        var sound = Files.readAllBytes(slots());
+        for (int at = 0; at < sound.length; at++) {
+            var flipped = sound.clone();
+            flipped[at] ^= 4;
+            Files.write(slots(), flipped);
+            assertThat(FileVault.problems(slots())).as("byte %d", at).isNotEmpty();
+        }
+        for (int cut : new int[] {0, 511, 512, 767, 768, sound.length - 256, sound.length - 1}) {
+            Files.write(slots(), java.util.Arrays.copyOf(sound, cut));
+            assertThat(FileVault.problems(slots())).as("cut at %d", cut).isNotEmpty();
+        }
+        Files.delete(slots());
+        assertThat(FileVault.problems(slots())).isNotEmpty();
+    }
+
+    @Test
+    void a_damaged_slot_is_never_taken_for_an_erased_one() throws IOException {
+        newHouse();
+        try (var vault = FileVault.open(slots(), keyFile())) {
+            vault.replace(slot(1), secret(1));
+            vault.replace(slot(2), secret(2));
+        }
+        var bytes = Files.readAllBytes(slots());
+        bytes[bytes.length - 300] ^= 1;
+        Files.write(slots(), bytes);
+        assertThatThrownBy(() -> FileVault.open(slots(), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("damaged");
+    }
+
+    @Test
+    void the_slot_of_the_house_is_out_of_reach_and_a_closed_vault_serves_nothing() {
+        var vault = create();
+        var house = new SlotId(new java.util.UUID(0, 0));
+        assertThatThrownBy(() -> vault.read(house)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> vault.erase(house)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> vault.replace(house, secret(1))).isInstanceOf(IllegalArgumentException.class);
+        vault.close();
+        vault.close();
+        assertThatThrownBy(() -> vault.read(slot(1))).isInstanceOf(VaultUnavailable.class);
+        assertThatThrownBy(() -> vault.replace(slot(1), secret(1))).isInstanceOf(VaultUnavailable.class);
+    }
+
+    private Path newHouse() {
+        create().close();
+        return slots();
+    }
+
+    private Path slots() {
+        return home.resolve("house" + houses).resolve("keys").resolve("slots");
+    }
+
+    private Path kek() {
+        return home.resolve("config").resolve("house" + houses + ".kek");
+    }
+
+    private KekSource keyFile() {
+        return KekSource.keyFile(kek(), home.resolve("house" + houses));
+    }
+
+    private static KekSource asking(String passphrase) {
+        return KekSource.passphrase(passphrase::toCharArray, CHEAP);
+    }
+
+    private String image() throws IOException {
+        return HexFormat.of().formatHex(Files.readAllBytes(slots()));
+    }
+
+    /** The boxes of live cells of this slot, in hexadecimal. */
+    private ArrayList<String> cellsOf(SlotId id) throws IOException {
+        var bytes = Files.readAllBytes(slots());
+        var cells = new ArrayList<String>();
+        var header = VaultHeader.decode(java.util.Arrays.copyOf(bytes, 512));
+        for (int at = 768; at < bytes.length; at += 256) {
+            var cell = Cell.read(header.vault(), (at - 768) / 256, java.util.Arrays.copyOfRange(bytes, at, at + 256));
+            if (cell instanceof Cell.Live live && live.slot().equals(id)) {
+                cells.add(HexFormat.of().formatHex(live.box()));
+            }
+        }
+        return cells;
+    }
+
+    private static String hex(org.twinkeep.crypto.Secret secret) {
+        return secret.reveal(KeyAccess.TO_DERIVE, HexFormat.of()::formatHex);
+    }
+}
