@@ -38,16 +38,16 @@ public final class ChapterTable {
     private record Category(String type, String code, Chapter chapter) {}
 
     static {
-        for (var row : Csv.table("chapters-by-type.csv")) {
+        for (var row : Csv.table(ChapterTable.class, "chapters-by-type.csv")) {
             TYPES.put(field(row, "type"), chapter(field(row, "chapter")));
             if (field(row, "fixed").equals("yes")) {
                 FIXED.add(field(row, "type"));
             }
         }
-        for (var row : Csv.table("chapters-by-category.csv")) {
+        for (var row : Csv.table(ChapterTable.class, "chapters-by-category.csv")) {
             CATEGORIES.add(new Category(field(row, "type"), field(row, "category"), chapter(field(row, "chapter"))));
         }
-        for (var row : Csv.table("chapters-by-code.csv")) {
+        for (var row : Csv.table(ChapterTable.class, "chapters-by-code.csv")) {
             var code = field(row, "code");
             var chapter = chapter(field(row, "chapter"));
             if (code.endsWith("*")) {
@@ -58,10 +58,10 @@ public final class ChapterTable {
                 CODES.put(field(row, "system") + '|' + code, chapter);
             }
         }
-        for (var row : Csv.table("note-codes.csv")) {
+        for (var row : Csv.table(ChapterTable.class, "note-codes.csv")) {
             NOTE_CODES.add(field(row, "system") + '|' + field(row, "code"));
         }
-        for (var row : Csv.table("telling-words.csv")) {
+        for (var row : Csv.table(ChapterTable.class, "telling-words.csv")) {
             var chapter = field(row, "chapter");
             TELLING.add(field(row, "words"), chapter.equals("none") ? Optional.empty() : Optional.of(chapter(chapter)));
         }
@@ -178,7 +178,7 @@ public final class ChapterTable {
 
     private static Map<String, String> systems() {
         var systems = new LinkedHashMap<String, String>();
-        Csv.table("code-systems.csv").forEach(row -> systems.put(field(row, "uri"), field(row, "system")));
+        Csv.table(ChapterTable.class, "code-systems.csv").forEach(row -> systems.put(field(row, "uri"), field(row, "system")));
         return Map.copyOf(systems);
     }
 

@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the tables that stand beside this class: RFC 4180 with one heading line and no line breaks inside fields. */
-final class Csv {
+/** Reads the tables that stand beside a class: RFC 4180 with one heading line and no line breaks inside fields. */
+public final class Csv {
     private Csv() {}
 
     /** Every line as heading → field, in the order of the file. */
-    static List<Map<String, String>> table(String name) {
-        try (var in = Csv.class.getResourceAsStream(name)) {
+    public static List<Map<String, String>> table(Class<?> beside, String name) {
+        try (var in = beside.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the table " + name + " is missing");
             }
