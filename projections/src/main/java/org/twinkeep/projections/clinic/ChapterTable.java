@@ -178,7 +178,8 @@ public final class ChapterTable {
 
     private static Map<String, String> systems() {
         var systems = new LinkedHashMap<String, String>();
-        Csv.table(ChapterTable.class, "code-systems.csv").forEach(row -> systems.put(field(row, "uri"), field(row, "system")));
+        Csv.table(ChapterTable.class, "code-systems.csv")
+                .forEach(row -> systems.put(field(row, "uri"), field(row, "system")));
         return Map.copyOf(systems);
     }
 

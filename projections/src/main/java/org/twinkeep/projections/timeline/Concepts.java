@@ -20,9 +20,10 @@ final class Concepts {
             + "|environment / location|geographic location|medicinal product form)\\)\\s*$");
 
     /** LOINC's properties of what is measured (LOINC Users' Guide, 2.3): the unit beside the value says the same. */
-    private static final Pattern PROPERTY = Pattern.compile("\\s*\\[(Mass|Moles|#|Units|Enzymatic activity|Volume Rate"
-            + "|Catalytic activity)/(volume|mass|area|time|Area)\\]|\\s*\\[(Presence|Volume Fraction|Entitic volume|Entitic mass"
-            + "|Mass Ratio|Molar ratio|Partial pressure|Ratio|Mass|Mass fraction|Time|Type|Susceptibility|Identifier)\\]");
+    private static final Pattern PROPERTY = Pattern.compile(
+            "\\s*\\[(Mass|Moles|#|Units|Enzymatic activity|Volume Rate"
+                    + "|Catalytic activity)/(volume|mass|area|time|Area)\\]|\\s*\\[(Presence|Volume Fraction|Entitic volume|Entitic mass"
+                    + "|Mass Ratio|Molar ratio|Partial pressure|Ratio|Mass|Mass fraction|Time|Type|Susceptibility|Identifier)\\]");
 
     private Concepts() {}
 
@@ -63,12 +64,15 @@ final class Concepts {
     }
 
     static boolean hasCode(JsonNode concept, String code) {
-        return Tree.list(concept, "coding").stream().anyMatch(c -> Tree.string(c, "code").equals(code));
+        return Tree.list(concept, "coding").stream()
+                .anyMatch(c -> Tree.string(c, "code").equals(code));
     }
 
     /** Without tags and properties, beginning with a capital. */
     static String plain(String display) {
-        var words = PROPERTY.matcher(TAG.matcher(display.strip()).replaceFirst("")).replaceAll("").strip();
+        var words = PROPERTY.matcher(TAG.matcher(display.strip()).replaceFirst(""))
+                .replaceAll("")
+                .strip();
         if (words.isEmpty()) {
             return display.strip();
         }
@@ -77,7 +81,9 @@ final class Concepts {
 
     static String capital(String words) {
         var startsMixed = words.length() > 1 && Character.isUpperCase(words.charAt(1));
-        return words.isEmpty() || startsMixed ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+        return words.isEmpty() || startsMixed
+                ? words
+                : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
     private static Stream<String> displays(JsonNode concept) {
@@ -87,7 +93,8 @@ final class Concepts {
     }
 
     private static boolean isBareCode(JsonNode concept, String words) {
-        return Tree.list(concept, "coding").stream().anyMatch(c -> Tree.string(c, "code").equals(words.strip()))
+        return Tree.list(concept, "coding").stream()
+                        .anyMatch(c -> Tree.string(c, "code").equals(words.strip()))
                 && words.strip().chars().anyMatch(Character::isDigit);
     }
 }

@@ -95,14 +95,18 @@ public final class Entry {
     /** What two entries share when one probably doubles the other; nothing for types where that says nothing. */
     public static Optional<String> likeness(JsonNode resource, Row row) {
         var when = row.when().written();
-        if (!REPEATABLE.contains(Tree.type(resource)) || when == null || row.terms().isEmpty()) {
+        if (!REPEATABLE.contains(Tree.type(resource))
+                || when == null
+                || row.terms().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(String.join("\n", Tree.type(resource), row.terms(), when, row.value() == null ? "" : row.value()));
+        return Optional.of(
+                String.join("\n", Tree.type(resource), row.terms(), when, row.value() == null ? "" : row.value()));
     }
 
     private static boolean stillActiveAtDeath(JsonNode resource, @Nullable JsonNode patient) {
-        var isMedicine = Tree.type(resource).equals("MedicationRequest") || Tree.type(resource).equals("MedicationStatement");
+        var isMedicine = Tree.type(resource).equals("MedicationRequest")
+                || Tree.type(resource).equals("MedicationStatement");
         return isMedicine
                 && Tree.string(resource, "status").equals("active")
                 && patient != null

@@ -24,12 +24,27 @@ final class Implausible {
     private static final Duration CLOCKS_DIFFER = Duration.ofHours(24);
 
     private static final Set<String> MAY_BE_AHEAD = Set.of(
-            "Appointment", "ServiceRequest", "CarePlan", "Goal", "Coverage", "ImmunizationRecommendation", "MedicationRequest",
-            "SupplyRequest", "DeviceRequest", "NutritionOrder");
+            "Appointment",
+            "ServiceRequest",
+            "CarePlan",
+            "Goal",
+            "Coverage",
+            "ImmunizationRecommendation",
+            "MedicationRequest",
+            "SupplyRequest",
+            "DeviceRequest",
+            "NutritionOrder");
 
     private static final Set<String> MAY_FOLLOW_DEATH = Set.of(
-            "Claim", "ClaimResponse", "ExplanationOfBenefit", "Coverage", "Provenance", "DocumentReference", "Composition",
-            "DiagnosticReport", "Patient");
+            "Claim",
+            "ClaimResponse",
+            "ExplanationOfBenefit",
+            "Coverage",
+            "Provenance",
+            "DocumentReference",
+            "Composition",
+            "DiagnosticReport",
+            "Patient");
 
     private record Bounds(BigDecimal lowest, BigDecimal highest) {}
 

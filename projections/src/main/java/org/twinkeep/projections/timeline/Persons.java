@@ -29,7 +29,13 @@ public final class Persons {
         if (!text.isBlank()) {
             return text;
         }
-        return joined(" ", parts(name, "prefix"), parts(name, "given"), Stream.of(Tree.string(name, "family")), parts(name, "suffix"));
+        return joined(
+                " ",
+                List.of(
+                        parts(name, "prefix"),
+                        parts(name, "given"),
+                        Stream.of(Tree.string(name, "family")),
+                        parts(name, "suffix")));
     }
 
     static String address(JsonNode address) {
@@ -38,7 +44,7 @@ public final class Persons {
             return text;
         }
         var rest = Stream.of("city", "state", "postalCode", "country").map(part -> Tree.string(address, part));
-        return joined(", ", parts(address, "line"), rest);
+        return joined(", ", List.of(parts(address, "line"), rest));
     }
 
     /** When the person died as the source wrote it, or "yes". */
@@ -54,8 +60,9 @@ public final class Persons {
         return Tree.list(node, field).stream().map(Tree::string);
     }
 
-    @SafeVarargs
-    private static String joined(String separator, Stream<String>... parts) {
-        return String.join(separator, List.of(parts).stream().flatMap(p -> p).filter(p -> !p.isBlank()).toList());
+    private static String joined(String separator, List<Stream<String>> parts) {
+        return String.join(
+                separator,
+                parts.stream().flatMap(p -> p).filter(p -> !p.isBlank()).toList());
     }
 }

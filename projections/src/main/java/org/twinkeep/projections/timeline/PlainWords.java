@@ -19,8 +19,8 @@ final class PlainWords {
     private static final String UNSAFE_TITLE = "This entry cannot be shown safely";
 
     /** Statuses that need no remark: the usual case of their type. */
-    private static final List<String> UNREMARKABLE = List.of(
-            "final", "completed", "finished", "active", "current", "available", "accepted");
+    private static final List<String> UNREMARKABLE =
+            List.of("final", "completed", "finished", "active", "current", "available", "accepted");
 
     private static final Map<String, String> STATUS = Map.ofEntries(
             Map.entry("registered", "preliminary: no result yet"),
@@ -113,7 +113,8 @@ final class PlainWords {
                 remarks.add("withdrawn by its source");
             }
             fact("Why", "It carries an instruction that may turn its meaning around and that is not known here.");
-            return new Plain(KINDS.getOrDefault(type, "Entry"), UNSAFE_TITLE, null, remarks, withdrawn, false, facts, null);
+            return new Plain(
+                    KINDS.getOrDefault(type, "Entry"), UNSAFE_TITLE, null, remarks, withdrawn, false, facts, null);
         }
         var kind = kind();
         var title = title(kind);
@@ -163,10 +164,11 @@ final class PlainWords {
         return switch (type) {
             case "Condition" -> conditionKind();
             case "Observation" -> observationKind();
-            case "DiagnosticReport" ->
-                resource.has("presentedForm") && !resource.has("result") ? "Note" : "Report";
+            case "DiagnosticReport" -> resource.has("presentedForm") && !resource.has("result") ? "Note" : "Report";
             case "AllergyIntolerance" ->
-                isNoKnownAllergy() ? "Statement" : Tree.string(resource, "type").equals("intolerance") ? "Intolerance" : "Allergy";
+                isNoKnownAllergy()
+                        ? "Statement"
+                        : Tree.string(resource, "type").equals("intolerance") ? "Intolerance" : "Allergy";
             default -> KINDS.getOrDefault(type, "Entry");
         };
     }
@@ -184,7 +186,8 @@ final class PlainWords {
     }
 
     private String observationKind() {
-        var categories = Tree.list(resource, "category").stream().map(Concepts::code).toList();
+        var categories =
+                Tree.list(resource, "category").stream().map(Concepts::code).toList();
         if (categories.contains("vital-signs")) {
             return "Measurement";
         }
@@ -213,10 +216,12 @@ final class PlainWords {
         return switch (type) {
             case "Patient" -> Optional.of("Personal details");
             case "Provenance" -> Optional.of("Where entries came from");
-            case "MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense" -> medicine();
+            case "MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense" ->
+                medicine();
             case "Immunization" -> Concepts.words(resource.path("vaccineCode"));
             case "Encounter", "EpisodeOfCare", "Specimen" ->
-                Concepts.words(Tree.list(resource, "type")).or(() -> Concepts.words(Tree.list(resource, "serviceType")));
+                Concepts.words(Tree.list(resource, "type"))
+                        .or(() -> Concepts.words(Tree.list(resource, "serviceType")));
             case "Device" ->
                 Concepts.words(resource.path("type"))
                         .or(() -> Tree.list(resource, "deviceName").stream()
@@ -232,13 +237,21 @@ final class PlainWords {
                         .map(item -> (type.equals("Claim") ? "Bill: " : "Insurer's statement: ") + item);
             case "ImagingStudy" ->
                 Concepts.words(Tree.list(resource, "procedureCode")).or(() -> wordsAt("description"));
-            case "SupplyDelivery" -> Concepts.words(resource.path("suppliedItem").path("itemCodeableConcept"));
-            case "Coverage" -> Tree.list(resource, "payor").stream().flatMap(p -> Concepts.words(p.path("display")).stream()).findFirst();
+            case "SupplyDelivery" ->
+                Concepts.words(resource.path("suppliedItem").path("itemCodeableConcept"));
+            case "Coverage" ->
+                Tree.list(resource, "payor").stream()
+                        .flatMap(p -> Concepts.words(p.path("display")).stream())
+                        .findFirst();
             case "Goal" -> Concepts.words(resource.path("description"));
             case "FamilyMemberHistory" ->
                 Concepts.words(resource.path("relationship")).map(who -> "Family history: " + who);
             case "Binary" -> Optional.of("A file");
-            default -> wordsAt("code").or(() -> Concepts.words(Tree.list(resource, "type"))).or(() -> wordsAt("title")).or(() -> wordsAt("description"));
+            default ->
+                wordsAt("code")
+                        .or(() -> Concepts.words(Tree.list(resource, "type")))
+                        .or(() -> wordsAt("title"))
+                        .or(() -> wordsAt("description"));
         };
     }
 
@@ -262,7 +275,8 @@ final class PlainWords {
 
     private Optional<String> medicine() {
         return wordsAt("medicationCodeableConcept")
-                .or(() -> Optional.ofNullable(Tree.orNull(resource.path("medicationReference"), "display")).map(Concepts::plain))
+                .or(() -> Optional.ofNullable(Tree.orNull(resource.path("medicationReference"), "display"))
+                        .map(Concepts::plain))
                 .or(() -> Tree.list(resource, "contained").stream()
                         .filter(c -> Tree.type(c).equals("Medication"))
                         .flatMap(c -> Concepts.words(c.path("code")).stream())
@@ -270,7 +284,9 @@ final class PlainWords {
     }
 
     private static String unnamed(String kind) {
-        return kind.equals("Entry") ? "An entry of a kind that is not put into words yet" : kind + ", not named by its source";
+        return kind.equals("Entry")
+                ? "An entry of a kind that is not put into words yet"
+                : kind + ", not named by its source";
     }
 
     private boolean isForbidden() {
@@ -285,7 +301,8 @@ final class PlainWords {
             case "Observation" -> observation();
             case "Condition" -> condition();
             case "AllergyIntolerance" -> allergy();
-            case "MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense" -> medication();
+            case "MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense" ->
+                medication();
             case "Immunization" -> immunization();
             case "Procedure" -> procedure();
             case "Encounter" -> encounter();
@@ -295,12 +312,14 @@ final class PlainWords {
             case "CarePlan" -> plan();
             case "CareTeam" -> team();
             case "ImagingStudy" -> imaging();
-            case "SupplyDelivery" -> value = Values.quantity(resource.path("suppliedItem").path("quantity")).orElse(null);
+            case "SupplyDelivery" ->
+                value = Values.quantity(resource.path("suppliedItem").path("quantity"))
+                        .orElse(null);
             case "Device" -> device();
-            case "Provenance" ->
-                value = Tree.list(resource, "target").size() + " entries";
+            case "Provenance" -> value = Tree.list(resource, "target").size() + " entries";
             case "FamilyMemberHistory" ->
-                Tree.list(resource, "condition").forEach(c -> Concepts.words(c.path("code")).ifPresent(w -> fact("Had", w)));
+                Tree.list(resource, "condition")
+                        .forEach(c -> Concepts.words(c.path("code")).ifPresent(w -> fact("Had", w)));
             case "Binary" -> fact("Type", Tree.string(resource, "contentType"));
             case "Goal" -> Concepts.words(resource.path("achievementStatus")).ifPresent(w -> value = w);
             default -> Values.of(resource).ifPresent(v -> value = v);
@@ -324,7 +343,9 @@ final class PlainWords {
         if (status.isEmpty() || status.equals("entered-in-error") || UNREMARKABLE.contains(status)) {
             return;
         }
-        if (type.equals("Patient") || type.equals("Immunization") || (type.equals("CarePlan") && status.equals("completed"))) {
+        if (type.equals("Patient")
+                || type.equals("Immunization")
+                || (type.equals("CarePlan") && status.equals("completed"))) {
             return;
         }
         remarks.add(STATUS.getOrDefault(status, "status: " + status));
@@ -332,7 +353,10 @@ final class PlainWords {
 
     private void observation() {
         var said = Values.of(resource);
-        var components = Tree.list(resource, "component").stream().map(PlainWords::component).flatMap(Optional::stream).toList();
+        var components = Tree.list(resource, "component").stream()
+                .map(PlainWords::component)
+                .flatMap(Optional::stream)
+                .toList();
         var together = new ArrayList<String>();
         said.ifPresent(together::add);
         together.addAll(components);
@@ -401,7 +425,8 @@ final class PlainWords {
             remarks.add("could be dangerous");
         }
         var reactions = Tree.list(resource, "reaction").stream()
-                .flatMap(r -> Tree.list(r, "manifestation").stream().flatMap(m -> Concepts.words(m).stream().map(w -> severity(r, w))))
+                .flatMap(r -> Tree.list(r, "manifestation").stream()
+                        .flatMap(m -> Concepts.words(m).stream().map(w -> severity(r, w))))
                 .toList();
         value = reactions.isEmpty() ? null : String.join("; ", reactions);
     }
@@ -424,7 +449,8 @@ final class PlainWords {
         var dosage = Tree.list(resource, "dosageInstruction").isEmpty()
                 ? Tree.list(resource, "dosage")
                 : Tree.list(resource, "dosageInstruction");
-        var words = dosage.stream().map(PlainWords::dose).filter(d -> !d.isBlank()).toList();
+        var words =
+                dosage.stream().map(PlainWords::dose).filter(d -> !d.isBlank()).toList();
         value = words.isEmpty() ? null : String.join("; ", words);
     }
 
@@ -435,7 +461,8 @@ final class PlainWords {
         }
         var doses = Tree.list(dosage, "doseAndRate").isEmpty() ? List.of(dosage) : Tree.list(dosage, "doseAndRate");
         var amount = doses.stream()
-                .flatMap(d -> Values.quantity(d.path("doseQuantity")).or(() -> Values.quantity(d.path("dose"))).stream())
+                .flatMap(
+                        d -> Values.quantity(d.path("doseQuantity")).or(() -> Values.quantity(d.path("dose"))).stream())
                 .findFirst()
                 .orElse("");
         var repeat = dosage.path("timing").path("repeat");
@@ -444,7 +471,11 @@ final class PlainWords {
                         + unitOfTime(Tree.string(repeat, "periodUnit"))
                 : "";
         var needed = dosage.path("asNeededBoolean").asBoolean(false) ? "as needed" : "";
-        return String.join(", ", List.of(amount, often, needed).stream().filter(s -> !s.isEmpty()).toList());
+        return String.join(
+                ", ",
+                List.of(amount, often, needed).stream()
+                        .filter(s -> !s.isEmpty())
+                        .toList());
     }
 
     private static String unitOfTime(String code) {
@@ -477,7 +508,8 @@ final class PlainWords {
 
     private void encounter() {
         Concepts.words(resource.path("class")).ifPresent(w -> fact("Kind of visit", w));
-        value = Optional.ofNullable(Tree.orNull(resource.path("serviceProvider"), "display")).orElse(null);
+        value = Optional.ofNullable(Tree.orNull(resource.path("serviceProvider"), "display"))
+                .orElse(null);
         var hospital = resource.path("hospitalization");
         Concepts.words(hospital.path("dischargeDisposition")).ifPresent(w -> fact("Left to", w));
     }
@@ -495,7 +527,9 @@ final class PlainWords {
     private void bill() {
         var total = type.equals("Claim")
                 ? Values.quantity(resource.path("total"))
-                : Tree.list(resource, "total").stream().flatMap(t -> Values.quantity(t.path("amount")).stream()).findFirst();
+                : Tree.list(resource, "total").stream()
+                        .flatMap(t -> Values.quantity(t.path("amount")).stream())
+                        .findFirst();
         value = total.orElse(null);
         for (var item : Tree.list(resource, "item")) {
             Concepts.words(item.path("productOrService")).ifPresent(w -> fact("Item", w));
@@ -540,7 +574,8 @@ final class PlainWords {
 
     private void team() {
         for (var participant : Tree.list(resource, "participant")) {
-            Optional.ofNullable(Tree.orNull(participant.path("member"), "display")).ifPresent(w -> fact("Member", w));
+            Optional.ofNullable(Tree.orNull(participant.path("member"), "display"))
+                    .ifPresent(w -> fact("Member", w));
         }
     }
 
@@ -583,12 +618,15 @@ final class PlainWords {
         var contentType = Tree.string(attachment, "contentType");
         var named = Tree.string(attachment, "title");
         if (!data.isEmpty()) {
-            var decoded = Attachment.text(contentType, data).filter(_ -> !contentType.contains("html") && !contentType.contains("xml"));
+            var decoded = Attachment.text(contentType, data)
+                    .filter(_ -> !contentType.contains("html") && !contentType.contains("xml"));
             if (decoded.isPresent()) {
                 text = text == null ? decoded.get() : text + "\n\n" + decoded.get();
             } else {
-                fact("Attached", (named.isBlank() ? "" : named + ", ") + (contentType.isBlank() ? "a file" : contentType)
-                        + ": kept, and not shown here");
+                fact(
+                        "Attached",
+                        (named.isBlank() ? "" : named + ", ") + (contentType.isBlank() ? "a file" : contentType)
+                                + ": kept, and not shown here");
             }
         } else if (attachment.has("url")) {
             fact("Attached", (named.isBlank() ? "a file" : named) + ": kept elsewhere, and not fetched");
@@ -600,5 +638,4 @@ final class PlainWords {
             facts.add(new EntryPage.Fact(label, words));
         }
     }
-
 }

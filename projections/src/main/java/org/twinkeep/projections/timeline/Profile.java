@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deceased when, as the source wrote it, or {@code yes}
  */
-public record Profile(String name, @Nullable String birthDate, @Nullable String sex, @Nullable String deceased) {
+public record Profile(
+        String name,
+        @Nullable String birthDate,
+        @Nullable String sex,
+        @Nullable String deceased) {
 
     /** Where no record says who the person is. */
     public static Profile unknown() {
@@ -25,7 +29,8 @@ public record Profile(String name, @Nullable String birthDate, @Nullable String 
         }
         try {
             var died = LocalDate.parse(deceased.substring(0, 10));
-            return OptionalInt.of(Period.between(LocalDate.parse(birthDate), died).getYears());
+            return OptionalInt.of(
+                    Period.between(LocalDate.parse(birthDate), died).getYears());
         } catch (DateTimeException e) {
             return OptionalInt.empty();
         }

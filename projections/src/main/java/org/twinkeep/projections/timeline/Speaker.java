@@ -8,8 +8,17 @@ import tools.jackson.databind.JsonNode;
 final class Speaker {
 
     private static final List<String> FIELDS = List.of(
-            "asserter", "recorder", "author", "performer", "requester", "informationSource", "provider", "insurer",
-            "serviceProvider", "custodian", "managingOrganization");
+            "asserter",
+            "recorder",
+            "author",
+            "performer",
+            "requester",
+            "informationSource",
+            "provider",
+            "insurer",
+            "serviceProvider",
+            "custodian",
+            "managingOrganization");
 
     private Speaker() {}
 

@@ -9,11 +9,31 @@ import tools.jackson.databind.JsonNode;
 final class Speaking {
 
     private static final List<String> FIELDS = List.of(
-            "effective", "onset", "performed", "occurrence", "started", "period", "serviced", "billablePeriod", "authoredOn",
-            "whenHandedOver", "date", "dateAsserted", "start", "identified", "created", "recordedDate", "assertedDate", "recorded",
-            "issued", "dateTime", "sent", "effectiveInstant");
+            "effective",
+            "onset",
+            "performed",
+            "occurrence",
+            "started",
+            "period",
+            "serviced",
+            "billablePeriod",
+            "authoredOn",
+            "whenHandedOver",
+            "date",
+            "dateAsserted",
+            "start",
+            "identified",
+            "created",
+            "recordedDate",
+            "assertedDate",
+            "recorded",
+            "issued",
+            "dateTime",
+            "sent",
+            "effectiveInstant");
 
-    private static final List<String> UNDATED = List.of("Patient", "Person", "RelatedPerson", "Device", "Medication", "Coverage");
+    private static final List<String> UNDATED =
+            List.of("Patient", "Person", "RelatedPerson", "Device", "Medication", "Coverage");
 
     private Speaking() {}
 
@@ -22,7 +42,8 @@ final class Speaking {
         if (type.equals("Condition")) {
             return condition(resource);
         }
-        if (type.equals("DocumentReference") && resource.path("context").path("period").isObject()) {
+        if (type.equals("DocumentReference")
+                && resource.path("context").path("period").isObject()) {
             return period(resource.path("context").path("period"));
         }
         if (UNDATED.contains(type)) {

@@ -28,7 +28,13 @@ public record Timeline(Profile profile, List<Row> rows, Map<Chapter, Integer> co
 
     /** Only rows of these chapters; none named means all. */
     public Timeline only(Set<Chapter> chapters) {
-        return chapters.isEmpty() ? this : of(profile, rows.stream().filter(r -> chapters.contains(r.chapter())).toList());
+        return chapters.isEmpty()
+                ? this
+                : of(
+                        profile,
+                        rows.stream()
+                                .filter(r -> chapters.contains(r.chapter()))
+                                .toList());
     }
 
     /** Rows in whose title, value, date or terms every word of the query stands, in any case. */
@@ -36,7 +42,9 @@ public record Timeline(Profile profile, List<Row> rows, Map<Chapter, Integer> co
         var words = Arrays.stream(query.toLowerCase(Locale.ROOT).strip().split("\\s+"))
                 .filter(w -> !w.isEmpty())
                 .toList();
-        return words.isEmpty() ? this : of(profile, rows.stream().filter(r -> says(r, words)).toList());
+        return words.isEmpty()
+                ? this
+                : of(profile, rows.stream().filter(r -> says(r, words)).toList());
     }
 
     /** Rows that look implausible. */

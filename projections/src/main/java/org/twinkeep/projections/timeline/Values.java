@@ -83,9 +83,9 @@ final class Values {
             case "Boolean" -> Optional.of(value.asBoolean() ? "yes" : "no");
             case "Range" -> range(value);
             case "Ratio" ->
-                quantity(value.path("numerator")).flatMap(n -> quantity(value.path("denominator")).map(d -> n + " : " + d));
-            case "Period" ->
-                Optional.of(Tree.string(value, "start") + " to " + Tree.string(value, "end"));
+                quantity(value.path("numerator"))
+                        .flatMap(n -> quantity(value.path("denominator")).map(d -> n + " : " + d));
+            case "Period" -> Optional.of(Tree.string(value, "start") + " to " + Tree.string(value, "end"));
             case "SampledData" -> Optional.of("a series of samples");
             case "Attachment" -> Optional.of("an attachment");
             case "Reference" -> Optional.ofNullable(Tree.orNull(value, "display"));
@@ -138,7 +138,8 @@ final class Values {
             return Optional.empty();
         }
         var known = ABSENT.get(Concepts.code(reason));
-        return Optional.of("no value: " + (known != null ? known : Concepts.words(reason).orElse("no reason given")));
+        return Optional.of(
+                "no value: " + (known != null ? known : Concepts.words(reason).orElse("no reason given")));
     }
 
     /** What the source itself says of the value: by interpretation, else by its own reference range. */

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param from start, included; to: end, excluded; both null for an undated entry
  * @param written what the source wrote: {@code 2019}, {@code 2019-03}, {@code 2019-03-04}, or a full timestamp
  */
-public record When(@Nullable Instant from, @Nullable Instant to, @Nullable String written) {
+public record When(
+        @Nullable Instant from,
+        @Nullable Instant to,
+        @Nullable String written) {
 
     /** The end of what has not ended. */
     public static final Instant ONGOING = Instant.parse("9999-12-31T00:00:00Z");
@@ -25,8 +28,8 @@ public record When(@Nullable Instant from, @Nullable Instant to, @Nullable Strin
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
     /** FHIR R4 dateTime: a year of four digits, then month, day, and time with its offset. */
-    private static final Pattern DATE_TIME =
-            Pattern.compile("(\\d{4})(-\\d{2})?(-\\d{2})?(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})?)?");
+    private static final Pattern DATE_TIME = Pattern.compile(
+            "(\\d{4})(-\\d{2})?(-\\d{2})?(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})?)?");
 
     public static When undated() {
         return new When(null, null, null);
@@ -44,7 +47,8 @@ public record When(@Nullable Instant from, @Nullable Instant to, @Nullable Strin
         }
         try {
             if (match.group(7) != null) {
-                var at = OffsetDateTime.parse(match.group(5) == null ? withSeconds(text) : text).toInstant();
+                var at = OffsetDateTime.parse(match.group(5) == null ? withSeconds(text) : text)
+                        .toInstant();
                 return new When(at, at.plusMillis(1), text);
             }
             if (match.group(3) != null) {
