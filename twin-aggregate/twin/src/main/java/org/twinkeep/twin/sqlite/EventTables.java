@@ -91,12 +91,20 @@ final class EventTables {
         return found;
     }
 
+    /** One event with its body's envelope, without the chunks beside it. */
+    static Optional<EventRow> event(Session session, StreamName stream, long sequence) throws SQLException {
+        var sql = "SELECT " + SKELETON + ", e.body" + FROM + "WHERE s.name = ? AND e.sequence = ?";
+        try (var result = session.query(sql, stream.value(), sequence).executeQuery()) {
+            return result.next() ? Optional.of(row(result, result.getBytes(11), List.of())) : Optional.empty();
+        }
+    }
+
     private static long size(EventRow row) {
         var body = row.sealed().body();
         return row.sealed().skeleton().length + (body == null ? 0 : body.length) + row.chunks() * (512L << 10);
     }
 
-    private static EventRow withChunks(Session session, EventRow row) throws SQLException {
+    static EventRow withChunks(Session session, EventRow row) throws SQLException {
         if (row.chunks() == 0) {
             return row;
         }

@@ -1,5 +1,7 @@
 package org.twinkeep.twin.sqlite;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.twinkeep.crypto.KeyScope;
@@ -16,7 +18,17 @@ public final class TwinPlaces implements Places {
     /** Nobody's twin: the nil UUID (RFC 9562, 5.9), which is never drawn for a person. */
     public static final TwinId NOBODY = new TwinId(new UUID(0, 0));
 
+    private static final int REMEMBERED = 10_000;
+
     private final KeyRing ring;
+    private final Map<StreamName, Place> found = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<StreamName, Place> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     public TwinPlaces(KeyRing ring) {
         this.ring = ring;
@@ -28,8 +40,15 @@ public final class TwinPlaces implements Places {
     }
 
     @Override
-    public Optional<Place> ofStream(StreamName stream) {
-        return ring.ownerOf(stream).map(owner -> new Place(stream.value(), stream, owner.twin(), owner.scope()));
+    public synchronized Optional<Place> ofStream(StreamName stream) {
+        var known = found.get(stream);
+        if (known != null && ring.holds(known.twin())) {
+            return Optional.of(known);
+        }
+        found.remove(stream);
+        var place = ring.ownerOf(stream).map(owner -> new Place(stream.value(), stream, owner.twin(), owner.scope()));
+        place.ifPresent(owned -> found.put(stream, owned));
+        return place;
     }
 
     @Override

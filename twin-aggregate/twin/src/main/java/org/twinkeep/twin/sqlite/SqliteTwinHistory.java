@@ -1,0 +1,224 @@
+package org.twinkeep.twin.sqlite;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.access.Receipt;
+import org.twinkeep.crypto.keys.KeyRing;
+import org.twinkeep.crypto.keys.TwinForgotten;
+import org.twinkeep.crypto.sealing.OpenedBody;
+import org.twinkeep.crypto.sealing.Sameness;
+import org.twinkeep.crypto.sealing.Sealing;
+import org.twinkeep.twin.ChapterState;
+import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.Happened;
+import org.twinkeep.twin.TwinEvent;
+import org.twinkeep.twin.TwinHistory;
+import org.twinkeep.twin.json.EventForm;
+
+/**
+ * Reads twins from {@link SqliteEvents} with sessions of its own, in pages, so that a long read holds nothing up. A twin
+ * whose erasure was requested is not there any more.
+ */
+public final class SqliteTwinHistory implements TwinHistory {
+
+    private static final int PAGE = 256;
+    private static final long PAGE_BYTES = 4L << 20;
+
+    private final SqliteEvents events;
+    private final SqliteEventStorageEngine engine;
+    private final Places places;
+    private final Sealing sealing;
+    private final KeyRing ring;
+    private final LongAdder bodies = new LongAdder();
+
+    public SqliteTwinHistory(
+            SqliteEvents events, SqliteEventStorageEngine engine, Places places, Sealing sealing, KeyRing ring) {
+        this.events = events;
+        this.engine = engine;
+        this.places = places;
+        this.sealing = sealing;
+        this.ring = ring;
+    }
+
+    /** How many bodies were opened, by whomever, since it was made. */
+    public long bodiesOpened() {
+        return bodies.sum();
+    }
+
+    @Override
+    public Collection<TwinId> twins() {
+        return events.read(EventTables::streams).stream()
+                .flatMap(stream -> ring.ownerOf(stream).stream())
+                .filter(owner -> owner.scope() == KeyScope.Own.LIFE)
+                .map(KeyRing.Owner::twin)
+                .filter(this::exists)
+                .toList();
+    }
+
+    @Override
+    public boolean exists(TwinId twin) {
+        return placeOf(twin, KeyScope.Own.LIFE)
+                .flatMap(life -> events.head(life.stream()))
+                .filter(head -> EventForm.isName(head.type()) && !head.type().equals(EventForm.TWIN_ERASURE_REQUESTED))
+                .isPresent();
+    }
+
+    @Override
+    public Collection<Chapter> chapters(TwinId twin) {
+        return heads(twin).keySet().stream()
+                .filter(Chapter.class::isInstance)
+                .map(Chapter.class::cast)
+                .toList();
+    }
+
+    @Override
+    public Map<KeyScope, Long> heads(TwinId twin) {
+        if (!exists(twin)) {
+            return Map.of();
+        }
+        var heads = new LinkedHashMap<KeyScope, Long>();
+        for (var scope : scopesOf(twin)) {
+            placeOf(twin, scope)
+                    .flatMap(place -> events.head(place.stream()))
+                    .ifPresent(head -> heads.put(scope, head.sequence() + 1));
+        }
+        return heads;
+    }
+
+    @Override
+    public List<EntryState> entries(TwinId twin, Chapter chapter) {
+        return entriesOf(twin, chapter, exists(twin));
+    }
+
+    /** The same while the twin is being erased, for those who erase. */
+    List<EntryState> entriesOf(TwinId twin, Chapter chapter, boolean living) {
+        var place = living ? placeOf(twin, chapter) : Optional.<Place>empty();
+        if (place.isEmpty()) {
+            return List.of();
+        }
+        var state = ChapterState.empty();
+        for (long next = 0; ; ) {
+            var page = skeletons(place.get(), next);
+            if (page.isEmpty()) {
+                break;
+            }
+            for (var row : page) {
+                for (var event : decoded(row, place.get())) {
+                    if (event instanceof TwinEvent.OfChapter ofChapter) {
+                        state = state.evolve(ofChapter);
+                    }
+                }
+                next = row.sequence() + 1;
+            }
+        }
+        return state.entries().entrySet().stream()
+                .map(entry -> entryState(entry.getKey(), chapter, entry.getValue()))
+                .sorted(Comparator.comparing(entry -> entry.versions().getFirst()))
+                .toList();
+    }
+
+    private static EntryState entryState(EntryId id, Chapter chapter, ChapterState.Entry entry) {
+        return new EntryState(id, chapter, entry.versions(), entry.statements(), entry.erased());
+    }
+
+    @Override
+    public void replay(Receipt receipt, TwinId twin, KeyScope scope, Consumer<Opened> each) {
+        if (!exists(twin)) {
+            return;
+        }
+        placeOf(twin, scope).ifPresent(place -> {
+            for (long next = 0; ; ) {
+                long first = next;
+                var page = events.read(session -> EventTables.events(session, place.stream(), first, PAGE, PAGE_BYTES));
+                if (page.isEmpty()) {
+                    return;
+                }
+                for (var row : page) {
+                    var body = body(receipt, row, place);
+                    decoded(row, place).forEach(event -> each.accept(new Opened(row.sequence(), event, body)));
+                    next = row.sequence() + 1;
+                }
+            }
+        });
+    }
+
+    @Override
+    public OpenedBody open(Receipt receipt, TwinId twin, KeyScope scope, long sequence) {
+        if (!exists(twin)) {
+            return new OpenedBody.Erased();
+        }
+        return placeOf(twin, scope)
+                .flatMap(place -> events.read(session -> EventTables.event(session, place.stream(), sequence))
+                        .map(row -> body(receipt, withChunks(row), place)))
+                .orElseGet(OpenedBody.None::new);
+    }
+
+    /** Is this the content of that event? Opens nothing. */
+    public Sameness compare(String aggregate, long sequence, byte[] content) {
+        return places.ofAggregate(aggregate)
+                .flatMap(place -> events.read(session -> EventTables.event(session, place.stream(), sequence))
+                        .flatMap(row -> compare(row, place, content)))
+                .orElse(Sameness.ERASED);
+    }
+
+    private Optional<Sameness> compare(EventRow row, Place place, byte[] content) {
+        return Optional.ofNullable(row.sealed().body())
+                .map(envelope -> sealing.compare(row.context(place), envelope, content));
+    }
+
+    private List<EventRow> skeletons(Place place, long first) {
+        return events.read(session -> EventTables.skeletons(session, place.stream(), first, PAGE));
+    }
+
+    private EventRow withChunks(EventRow row) {
+        return events.read(session -> EventTables.withChunks(session, row));
+    }
+
+    private OpenedBody body(Receipt receipt, EventRow row, Place place) {
+        if (row.sealed().body() != null) {
+            bodies.increment();
+        }
+        return sealing.openBody(receipt, row.context(place), row.sealed());
+    }
+
+    private List<TwinEvent> decoded(EventRow row, Place place) {
+        var found = new ArrayList<TwinEvent>();
+        engine.decode(row, place).forEachRemaining(message -> {
+            if (message.getPayload() instanceof Happened happened) {
+                found.add(happened.event());
+            }
+        });
+        return found;
+    }
+
+    private Collection<KeyScope> scopesOf(TwinId twin) {
+        try {
+            return ring.scopesOf(twin);
+        } catch (TwinForgotten e) {
+            return List.of();
+        }
+    }
+
+    /** The place of a scope that the twin uses: asking for another does not open it. */
+    private Optional<Place> placeOf(TwinId twin, KeyScope scope) {
+        if (!scopesOf(twin).contains(scope)) {
+            return Optional.empty();
+        }
+        try {
+            var stream = ring.streamOf(twin, scope);
+            return Optional.of(new Place(stream.value(), stream, twin, scope));
+        } catch (TwinForgotten e) {
+            return Optional.empty();
+        }
+    }
+}
