@@ -4,16 +4,13 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Hkdf;
 import org.twinkeep.crypto.KeyAccess;
-import org.twinkeep.crypto.Passphrases;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.bytes.ByteWriter;
@@ -38,8 +35,9 @@ public final class FileVault implements Vault {
     private FileVault(CellFile file, Secret wrapping) {
         this.file = file;
         this.wrapping = wrapping;
-        this.house = slot(HOUSE).orElseThrow(() -> new VaultUnavailable(
-                "The vault has lost the slot of the house. Restore it from a key backup."));
+        this.house = slot(HOUSE)
+                .orElseThrow(() -> new VaultUnavailable(
+                        "The vault has lost the slot of the house. Restore it from a key backup."));
     }
 
     /** Makes the vault of a new house. @throws VaultUnavailable where there is one already */
@@ -120,7 +118,9 @@ public final class FileVault implements Vault {
     @Override
     public Secret houseKey(String label) {
         return Hkdf.sha256(
-                house, new ByteWriter().framed("twinkeep.house.v1").framed(label).toBytes(), 32);
+                house,
+                new ByteWriter().framed("twinkeep.house.v1").framed(label).toBytes(),
+                32);
     }
 
     @Override
@@ -141,27 +141,26 @@ public final class FileVault implements Vault {
             return Optional.empty();
         }
         try {
-            if (file.read(place) instanceof Cell.Live live && live.slot().equals(id) && live.version() == place.version()) {
-                return Optional.of(Secret.taking(Box.open(wrapping, bound(file.header(), id, live.version()), live.box())));
+            if (file.read(place) instanceof Cell.Live live
+                    && live.slot().equals(id)
+                    && live.version() == place.version()) {
+                return Optional.of(
+                        Secret.taking(Box.open(wrapping, bound(file.header(), id, live.version()), live.box())));
             }
             throw new Tampered("A slot is not where it was.");
         } catch (IOException | Tampered e) {
             throw new VaultUnavailable(
-                    "A slot of the vault is damaged. Restore the vault and the key rows together, from one key backup.", e);
+                    "A slot of the vault is damaged. Restore the vault and the key rows together, from one key backup.",
+                    e);
         }
     }
 
     private static void write(Path path, KekSource kek, SecureRandom random) throws IOException {
-        var folder = path.getParent();
-        if (folder == null) {
-            throw new VaultUnavailable("A vault lies in a folder.");
-        }
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(KeyFile.OWNER_ONLY_FOLDER));
         var vault = new UUID(random.nextLong(), random.nextLong());
         var salt = VaultHeader.newSalt(random);
-        try (var key = newKek(kek, salt, random);
+        try (var key = kek.forNew(salt, random);
                 var house = Secret.random(random)) {
-            var header = VaultHeader.make(kindOf(kek), costOf(kek), salt, vault, key);
+            var header = VaultHeader.make(kek.kind(), kek.cost(), salt, vault, key);
             try (var wrapping = header.wrappingKey(key)) {
                 NewFile.write(path, CellFile.fresh(header, live(header, wrapping, HOUSE, 1, house), random));
             }
@@ -170,60 +169,19 @@ public final class FileVault implements Vault {
 
     /** The wrapping key, once it was seen to be the one of this vault. */
     private static Secret wrappingKey(VaultHeader header, KekSource kek) {
-        if (kindOf(kek) != header.kekKind()) {
+        if (kek.kind() != header.kekKind()) {
             throw new VaultUnavailable(
                     header.kekKind() == VaultHeader.KekKind.FILE
                             ? "This vault is opened by its key file, not by a passphrase."
                             : "This vault is opened by its passphrase, not by a key file.");
         }
-        try (var key = existingKek(header, kek)) {
+        try (var key = kek.forExisting(header)) {
             var wrapping = header.wrappingKey(key);
             if (!header.accepts(wrapping)) {
-                throw new VaultUnavailable(
-                        switch (kek) {
-                            case KekSource.InFile(var file) -> "The key in " + file
-                                    + " belongs to another vault. Name the key file of this house.";
-                            case KekSource.Asked _ -> "The passphrase is not the one of this vault. Try again.";
-                        });
+                throw new VaultUnavailable(kek.wrongKey());
             }
             return wrapping;
         }
-    }
-
-    private static Secret newKek(KekSource kek, byte[] salt, SecureRandom random) {
-        return switch (kek) {
-            case KekSource.InFile(var file) -> file.readOrMake(random);
-            case KekSource.Asked(var ask, var cost) -> stretch(ask.get(), salt, cost);
-        };
-    }
-
-    private static Secret existingKek(VaultHeader header, KekSource kek) {
-        return switch (kek) {
-            case KekSource.InFile(var file) -> file.read();
-            case KekSource.Asked(var ask, _) -> stretch(ask.get(), header.salt(), header.cost());
-        };
-    }
-
-    private static Secret stretch(char[] passphrase, byte[] salt, Passphrases.Cost cost) {
-        try {
-            if (passphrase.length == 0) {
-                throw new VaultUnavailable("An empty passphrase opens nothing. Give the passphrase of this house.");
-            }
-            return Passphrases.stretch(passphrase, salt, cost);
-        } finally {
-            Arrays.fill(passphrase, '\0');
-        }
-    }
-
-    private static VaultHeader.KekKind kindOf(KekSource kek) {
-        return switch (kek) {
-            case KekSource.InFile _ -> VaultHeader.KekKind.FILE;
-            case KekSource.Asked _ -> VaultHeader.KekKind.PASSPHRASE;
-        };
-    }
-
-    private static Passphrases.Cost costOf(KekSource kek) {
-        return kek instanceof KekSource.Asked(_, var cost) ? cost : Passphrases.Cost.STANDARD;
     }
 
     private static Cell.Live live(VaultHeader header, Secret wrapping, SlotId id, long version, Secret secret) {

@@ -1,11 +1,15 @@
 package org.twinkeep.crypto.keys;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.function.Supplier;
 import org.twinkeep.crypto.Passphrases;
+import org.twinkeep.crypto.Secret;
 
 /** Where the key comes from that wraps every slot of a vault. It is never in the data folder. */
-public sealed interface KekSource {
+public abstract sealed class KekSource permits KeyFile, AskedPassphrase {
+
+    KekSource() {}
 
     /**
      * A generated key in a file of its own, readable by its owner alone.
@@ -13,21 +17,31 @@ public sealed interface KekSource {
      * @param file is made when the vault is made; a lost one is never made anew
      * @param dataFolder the key file is refused inside it, where every copy of the data would carry its own key
      */
-    static KekSource keyFile(Path file, Path dataFolder) {
-        return new InFile(new KeyFile(file, dataFolder));
+    public static KekSource keyFile(Path file, Path dataFolder) {
+        return new KeyFile(file, dataFolder);
     }
 
     /** A passphrase, through Argon2id. It is asked for when the vault is opened; the characters are wiped after use. */
-    static KekSource passphrase(Supplier<char[]> ask) {
+    public static KekSource passphrase(Supplier<char[]> ask) {
         return passphrase(ask, Passphrases.Cost.STANDARD);
     }
 
     /** The same at a cost of its own; a vault remembers the cost that it was made with. */
-    static KekSource passphrase(Supplier<char[]> ask, Passphrases.Cost cost) {
-        return new Asked(ask, cost);
+    public static KekSource passphrase(Supplier<char[]> ask, Passphrases.Cost cost) {
+        return new AskedPassphrase(ask, cost);
     }
 
-    record InFile(KeyFile file) implements KekSource {}
+    abstract VaultHeader.KekKind kind();
 
-    record Asked(Supplier<char[]> ask, Passphrases.Cost cost) implements KekSource {}
+    /** What a new vault's header says about stretching. */
+    abstract Passphrases.Cost cost();
+
+    /** @throws VaultUnavailable saying what to do */
+    abstract Secret forNew(byte[] salt, SecureRandom random);
+
+    /** @throws VaultUnavailable saying what to do */
+    abstract Secret forExisting(VaultHeader header);
+
+    /** What to say when the key is not the one. */
+    abstract String wrongKey();
 }

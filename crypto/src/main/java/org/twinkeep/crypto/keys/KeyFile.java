@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -14,17 +13,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.twinkeep.crypto.KeyAccess;
+import org.twinkeep.crypto.Passphrases;
 import org.twinkeep.crypto.Secret;
 
 /**
  * A key in a file that only its owner can read: made so from its first moment, and refused when it no longer is, or when it
  * lies where the data lies.
  */
-final class KeyFile {
+final class KeyFile extends KekSource {
 
     private static final String TITLE = "twinkeep-kek-1 ";
     private static final Pattern CONTENT = Pattern.compile(Pattern.quote(TITLE) + "([0-9a-f]{64})\\s*");
-    static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -36,15 +35,35 @@ final class KeyFile {
         this.dataFolder = dataFolder.toAbsolutePath().normalize();
     }
 
-    /** The key that is there, or a new one: the second after a crash between making the key and making its vault. */
-    Secret readOrMake(SecureRandom random) {
+    @Override
+    VaultHeader.KekKind kind() {
+        return VaultHeader.KekKind.FILE;
+    }
+
+    @Override
+    Passphrases.Cost cost() {
+        return Passphrases.Cost.STANDARD;
+    }
+
+    /** The key that is there, or a new one: the first after a crash between making the key and making its vault. */
+    @Override
+    Secret forNew(byte[] salt, SecureRandom random) {
         return Files.exists(file) ? read() : make(random);
+    }
+
+    @Override
+    Secret forExisting(VaultHeader header) {
+        return read();
+    }
+
+    @Override
+    String wrongKey() {
+        return "The key in " + file + " belongs to another vault. Name the key file of this house.";
     }
 
     private Secret make(SecureRandom random) {
         try {
             refuseWithinTheData();
-            Files.createDirectories(folder(), PosixFilePermissions.asFileAttribute(OWNER_ONLY_FOLDER));
             var key = Secret.random(random);
             var text = key.reveal(
                     KeyAccess.TO_WRAP, bytes -> TITLE + HexFormat.of().formatHex(bytes) + "\n");
@@ -58,7 +77,7 @@ final class KeyFile {
         }
     }
 
-    Secret read() {
+    private Secret read() {
         try {
             refuseWithinTheData();
             refuseReadableByOthers();
@@ -98,18 +117,5 @@ final class KeyFile {
         }
         var parent = path.getParent();
         return parent == null ? path : real(parent).resolve(path.getFileName());
-    }
-
-    private Path folder() {
-        var folder = file.getParent();
-        if (folder == null) {
-            throw new VaultUnavailable("A key file has a name.");
-        }
-        return folder;
-    }
-
-    @Override
-    public String toString() {
-        return file.toString();
     }
 }

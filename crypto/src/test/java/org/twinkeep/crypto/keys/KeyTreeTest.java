@@ -1,0 +1,215 @@
+package org.twinkeep.crypto.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.integers;
+import static org.quicktheories.generators.SourceDSL.lists;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.quicktheories.core.Gen;
+import org.twinkeep.crypto.KeyAccess;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.Tampered;
+
+class KeyTreeTest {
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final Properties GOLDEN = golden();
+    private static final KeyTree WHOLE = KeyTree.of(Secret.copyOf(HEX.parseHex(GOLDEN.getProperty("root"))));
+
+    @Test
+    void leaves_are_the_golden_ones() {
+        for (var index : GOLDEN.getProperty("leaves").split(",")) {
+            var leaf = leaf(WHOLE, Integer.parseInt(index)).orElseThrow();
+            assertThat(hex(leaf.encryption())).isEqualTo(GOLDEN.getProperty("leaf." + index + ".encryption"));
+            assertThat(HEX.formatHex(leaf.commitment())).isEqualTo(GOLDEN.getProperty("leaf." + index + ".commitment"));
+            assertThat(hex(leaf.contentTag())).isEqualTo(GOLDEN.getProperty("leaf." + index + ".contentTag"));
+        }
+    }
+
+    @Test
+    void states_are_the_golden_ones() {
+        assertThat(HEX.formatHex(WHOLE.encode())).isEqualTo(GOLDEN.getProperty("state.whole"));
+        assertThat(HEX.formatHex(WHOLE.puncture(List.of(5)).encode())).isEqualTo(GOLDEN.getProperty("state.without.5"));
+        assertThat(HEX.formatHex(WHOLE.puncture(List.of(1, 0xffffff, 0)).encode()))
+                .isEqualTo(GOLDEN.getProperty("state.without.0.1.0xffffff"));
+        var thousand = IntStream.range(0, 1000)
+                .map(i -> (i * 7919 + 13) % KeyTree.LEAVES)
+                .boxed()
+                .toList();
+        assertThat(HEX.formatHex(KeyStates.sha256(WHOLE.puncture(thousand).encode())))
+                .isEqualTo(GOLDEN.getProperty("state.without.1000.random.sha256"));
+    }
+
+    @Test
+    void exactly_the_punctured_leaves_are_gone_and_all_others_are_unchanged() {
+        qt().withExamples(200).forAll(indexes(), indexes()).checkAssert((punctured, asked) -> {
+            var tree = WHOLE.puncture(punctured);
+            for (int index : punctured) {
+                assertThat(leaf(tree, index)).isEmpty();
+            }
+            for (int index : neighbours(punctured, asked)) {
+                if (!punctured.contains(index)) {
+                    assertThat(secrets(leaf(tree, index))).isEqualTo(secrets(leaf(WHOLE, index)));
+                }
+            }
+        });
+    }
+
+    @Test
+    void neither_the_order_of_punctures_matters_nor_that_one_comes_twice() {
+        qt().withExamples(200).forAll(indexes(), integers().all()).checkAssert((punctured, seed) -> {
+            var atOnce = WHOLE.puncture(punctured).encode();
+            var shuffled = new ArrayList<>(punctured);
+            shuffled.addAll(punctured);
+            Collections.shuffle(shuffled, new Random(seed));
+            var oneByOne = WHOLE;
+            for (int index : shuffled) {
+                oneByOne = oneByOne.puncture(List.of(index));
+            }
+            assertThat(oneByOne.encode()).isEqualTo(atOnce);
+        });
+    }
+
+    @Test
+    void no_state_holds_an_ancestor_of_a_punctured_leaf() {
+        qt().withExamples(200).forAll(indexes()).checkAssert(punctured -> {
+            var subtrees = WHOLE.puncture(punctured).subtrees();
+            for (int index : punctured) {
+                assertThat(subtrees).noneMatch(tree -> tree.first() <= index && index <= tree.last());
+            }
+            long left = subtrees.stream().mapToLong(KeyTree.Subtree::size).sum();
+            assertThat(left).isEqualTo(KeyTree.LEAVES - Set.copyOf(punctured).size());
+        });
+    }
+
+    @Test
+    void a_state_is_read_as_it_was_written() {
+        qt().withExamples(100).forAll(indexes()).checkAssert(punctured -> {
+            var tree = WHOLE.puncture(punctured);
+            var again = KeyTree.decode(tree.encode());
+            assertThat(again.encode()).isEqualTo(tree.encode());
+            assertThat(again.puncture(punctured).encode()).isEqualTo(tree.encode());
+        });
+    }
+
+    @Test
+    void a_walk_finds_the_same_leaves_in_any_order() {
+        qt().withExamples(100).forAll(indexes(), indexes()).checkAssert((punctured, asked) -> {
+            var tree = WHOLE.puncture(punctured);
+            var path = new TreePath(tree);
+            for (int index : neighbours(punctured, asked)) {
+                assertThat(secrets(path.leaf(new LeafAddress(0, index)))).isEqualTo(secrets(leaf(tree, index)));
+            }
+        });
+    }
+
+    @Test
+    void one_puncture_costs_24_nodes_and_a_run_costs_no_more_than_twice_that() {
+        assertThat(WHOLE.puncture(List.of(12345)).subtrees()).hasSize(24);
+        var run = IntStream.range(1_000_001, 1_100_000).boxed().toList();
+        assertThat(WHOLE.puncture(run).subtrees()).hasSizeLessThan(48);
+    }
+
+    @Test
+    void a_tree_of_which_nothing_is_left_is_empty() {
+        var last = KeyTree.decode(HEX.parseHex("0118" + "00000001" + "18" + "000007" + "00".repeat(32)));
+        assertThat(last.puncture(List.of(7)).subtrees()).isEmpty();
+        assertThat(HEX.formatHex(last.puncture(List.of(7)).encode())).isEqualTo("011800000000");
+    }
+
+    @Test
+    void an_index_outside_is_refused() {
+        for (int outside : new int[] {-1, KeyTree.LEAVES, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> WHOLE.puncture(List.of(outside))).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> leaf(WHOLE, outside)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void anything_but_the_one_encoding_is_tampered() {
+        var node = "00".repeat(32);
+        for (var malformed : List.of(
+                "",
+                "01",
+                "0118",
+                "011800000001",
+                "0118ffffffff",
+                "01187fffffff",
+                "021800000000", // another version
+                "011700000000", // another depth
+                "01180000000000", // a byte too many
+                "011800000001" + "19" + "000000" + node, // deeper than a leaf
+                "011800000001" + "01" + "000001" + node, // not where a subtree of that size begins
+                "011800000002" + "01" + "800000" + node + "01" + "000000" + node, // not in order
+                "011800000002" + "00" + "000000" + node + "18" + "000005" + node)) { // one within the other
+            assertThatThrownBy(() -> KeyTree.decode(HEX.parseHex(malformed)))
+                    .as(malformed)
+                    .isInstanceOf(Tampered.class);
+        }
+    }
+
+    @Test
+    void wiping_what_a_puncture_replaced_leaves_what_is_shared() {
+        var tree = KeyTree.of(Secret.copyOf(new byte[32])).puncture(List.of(3));
+        var shrunk = tree.puncture(List.of(9));
+        var before = shrunk.encode();
+        tree.wipeAllBut(shrunk);
+        assertThat(shrunk.encode()).isEqualTo(before);
+        assertThat(tree.subtrees().stream().filter(subtree -> !shrunk.subtrees().contains(subtree)))
+                .isNotEmpty()
+                .allMatch(subtree -> Arrays.equals(subtree.node(), new byte[32]));
+    }
+
+    /** Sets that meet: near each other, at the edges, anywhere. */
+    private static Gen<List<Integer>> indexes() {
+        var near = integers().between(0, 40);
+        var edges = integers().between(KeyTree.LEAVES - 20, KeyTree.LEAVES - 1);
+        var anywhere = integers().between(0, KeyTree.LEAVES - 1);
+        return lists().of(near.mix(edges).mix(anywhere)).ofSizeBetween(0, 30);
+    }
+
+    private static List<Integer> neighbours(List<Integer> punctured, List<Integer> asked) {
+        return Stream.concat(
+                        asked.stream(),
+                        punctured.stream().flatMap(index -> Stream.of(index - 1, index + 1, index ^ 64)))
+                .filter(index -> index >= 0 && index < KeyTree.LEAVES)
+                .toList();
+    }
+
+    private static Optional<Leaf> leaf(KeyTree tree, int index) {
+        return new TreePath(tree).leaf(new LeafAddress(0, index));
+    }
+
+    private static Optional<String> secrets(Optional<Leaf> leaf) {
+        return leaf.map(l -> hex(l.encryption()) + HEX.formatHex(l.commitment()) + hex(l.contentTag()));
+    }
+
+    private static String hex(Secret secret) {
+        return secret.reveal(KeyAccess.TO_DERIVE, HEX::formatHex);
+    }
+
+    private static Properties golden() {
+        var properties = new Properties();
+        try (var in = KeyTreeTest.class.getResourceAsStream("key-tree.properties")) {
+            properties.load(new java.io.InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return properties;
+    }
+}
