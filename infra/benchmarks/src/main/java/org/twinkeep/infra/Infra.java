@@ -104,7 +104,8 @@ public final class Infra {
             mixinStandardHelpOptions = true,
             description = {
                 "Measures, as ratios against a peer in the same run, and says whether the goal holds.",
-                "import: a durable, sealed import over a bare HAPI parse"
+                "import: a durable, sealed import over a bare HAPI parse",
+                "append: sealed over plain appends with 256 writers"
             })
     static final class Bench implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
