@@ -4,6 +4,10 @@ package org.twinkeep.twin;
 public final class StoreUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    public StoreUnavailable(String whatAndWhatToDo) {
+        super(whatAndWhatToDo);
+    }
+
     public StoreUnavailable(String whatAndWhatToDo, Throwable cause) {
         super(whatAndWhatToDo, cause);
     }

@@ -21,6 +21,10 @@ record Database(Path file, SynchronousMode durability) {
         return new Database(file, SynchronousMode.FULL);
     }
 
+    String name() {
+        return String.valueOf(file.getFileName());
+    }
+
     Session openForWriting() throws SQLException {
         return new Session(connect(config()));
     }
@@ -29,14 +33,6 @@ record Database(Path file, SynchronousMode durability) {
         var config = config();
         config.setReadOnly(true);
         return new Session(connect(config));
-    }
-
-    /** Moves everything from the write-ahead log into the file and empties the log: nothing freed lingers in it. */
-    void emptyLog() throws SQLException {
-        try (var session = openForWriting();
-                var answer = session.query("PRAGMA wal_checkpoint(TRUNCATE)").executeQuery()) {
-            answer.next();
-        }
     }
 
     private SQLiteConfig config() {

@@ -41,6 +41,16 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * Moves everything from the write-ahead log into the file and cuts the log to nothing, so that what was deleted lies in
+     * neither. False when a reader still needs the log.
+     */
+    boolean emptyLog() throws SQLException {
+        try (var answer = query("PRAGMA wal_checkpoint(TRUNCATE)").executeQuery()) {
+            return answer.next() && answer.getInt(1) == 0;
+        }
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();

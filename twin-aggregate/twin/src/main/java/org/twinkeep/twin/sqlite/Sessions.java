@@ -37,7 +37,7 @@ final class Sessions implements AutoCloseable {
             return answer;
         } catch (SQLException e) {
             throw new StoreUnavailable(
-                    "The store " + database.file().getFileName() + " cannot be read; verify says what is wrong.", e);
+                    "The store " + database.name() + " cannot be read; verify says what is wrong.", e);
         }
     }
 

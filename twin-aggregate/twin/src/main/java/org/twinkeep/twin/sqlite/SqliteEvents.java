@@ -107,8 +107,15 @@ public final class SqliteEvents implements AutoCloseable {
                 streams.forEach(SqliteEvents.this::forget);
             }
         });
-        try {
-            database.emptyLog();
+        emptyLog();
+    }
+
+    /** A reader may hold the log for a while: then closing the store empties it. */
+    private void emptyLog() {
+        try (var session = database.openForWriting()) {
+            if (!session.emptyLog()) {
+                LOG.warn("The log of {} is being read and was not emptied yet.", database.name());
+            }
         } catch (SQLException e) {
             throw new StoreUnavailable("The write-ahead log could not be emptied of what was deleted.", e);
         }
@@ -205,10 +212,7 @@ public final class SqliteEvents implements AutoCloseable {
         synchronized (heads) {
             heads.clear();
         }
-        LOG.error(
-                "A commit to {} failed; its outcome is unknown.",
-                database.file().getFileName(),
-                cause);
+        LOG.error("A commit to {} failed; its outcome is unknown.", database.name(), cause);
         var unknown = new StoreUnavailable(
                 "The store could not be written: is the disk full or failing? Whether this was kept is unknown; "
                         + "repeating it is safe.",
@@ -219,8 +223,8 @@ public final class SqliteEvents implements AutoCloseable {
     /** A failed sync may have lost what the system's cache still shows: write the log into the file before going on. */
     private void reopen() throws SQLException {
         writer.close();
-        database.emptyLog();
         writer = database.openForWriting();
+        writer.emptyLog();
         broken = false;
     }
 
@@ -242,7 +246,7 @@ public final class SqliteEvents implements AutoCloseable {
             readers.close();
             writer.close();
         } catch (SQLException e) {
-            throw new StoreUnavailable("The store " + database.file().getFileName() + " did not close.", e);
+            throw new StoreUnavailable("The store " + database.name() + " did not close.", e);
         }
     }
 
