@@ -89,6 +89,22 @@ public final class ChapterTable {
         return TYPES.containsKey(resourceType);
     }
 
+    /** Changes whenever a table does: what was sorted by other tables has to be sorted again. */
+    public static String fingerprint() {
+        return Holder.FINGERPRINT;
+    }
+
+    private static final class Holder {
+        private static final String FINGERPRINT = Csv.fingerprint(
+                ChapterTable.class,
+                "chapters-by-type.csv",
+                "chapters-by-category.csv",
+                "chapters-by-code.csv",
+                "note-codes.csv",
+                "telling-words.csv",
+                "code-systems.csv");
+    }
+
     /** A note, wherever it stands: a document, or a report that carries its text or one of the codes of notes. */
     public static boolean isNote(JsonNode resource) {
         return switch (Tree.type(resource)) {

@@ -3,7 +3,10 @@ package org.twinkeep.projections.clinic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,19 @@ public final class Csv {
             return rows;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A hash over the lines of these tables. */
+    static String fingerprint(Class<?> beside, String... names) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256");
+            for (var name : names) {
+                hash.update(table(beside, name).toString().getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(hash.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.twinkeep.projections.reading;
 
+import java.util.List;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.crypto.TwinId;
 
@@ -14,6 +15,12 @@ public interface Views {
 
     /** Destroys all views of the twin. */
     void forget(TwinId twin);
+
+    /** What of the stored views does not open; for {@code verify}. Nothing is lost by it: they are built again. */
+    List<String> problems();
+
+    /** The file that {@link #problems} speaks of. */
+    String fileName();
 
     record Rebuilt(int twins, int views, int entries, int destroyed) {}
 

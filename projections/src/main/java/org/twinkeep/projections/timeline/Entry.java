@@ -43,7 +43,6 @@ public final class Entry {
             Instant recordedAt,
             String source,
             @Nullable EntryId visit,
-            int statements,
             int versions,
             @Nullable JsonNode patient,
             Instant now) {}
@@ -54,9 +53,6 @@ public final class Entry {
         var remarks = new ArrayList<>(plain.remarks());
         if (stillActiveAtDeath(resource, known.patient())) {
             remarks.add("active as of death");
-        }
-        if (known.statements() > 0) {
-            remarks.add(DISPUTED);
         }
         return new Row(
                 known.entry(),
@@ -71,7 +67,7 @@ public final class Entry {
                 Implausible.marks(resource, when, known.patient(), known.now()),
                 Speaker.of(resource, known.source()),
                 known.visit(),
-                known.statements() > 0,
+                false,
                 plain.withdrawn(),
                 known.versions(),
                 plain.safe() ? SearchTerms.of(resource) : "");
@@ -80,6 +76,11 @@ public final class Entry {
     /** The facts of its page, in reading order. */
     public static List<EntryPage.Fact> facts(JsonNode resource) {
         return PlainWords.of(resource).facts();
+    }
+
+    /** False when an unknown modifier may turn its meaning around. */
+    public static boolean isSafe(JsonNode resource) {
+        return PlainWords.of(resource).safe();
     }
 
     /** A note's decoded text. */

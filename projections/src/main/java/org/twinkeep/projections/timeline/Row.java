@@ -1,6 +1,7 @@
 package org.twinkeep.projections.timeline;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,51 @@ public record Row(
         boolean withdrawn,
         int versions,
         String terms) {
+
+    public Row withTouches(Set<Chapter> touched) {
+        return changed(touched, remarks, marks, visit, disputed);
+    }
+
+    public Row withMarks(List<String> newMarks) {
+        return changed(touches, remarks, newMarks, visit, disputed);
+    }
+
+    public Row withVisit(@Nullable EntryId newVisit) {
+        return changed(touches, remarks, marks, newVisit, disputed);
+    }
+
+    /** The same with a statement of the patient beside it; the value stays the source's. */
+    public Row asDisputed() {
+        var said = new ArrayList<>(remarks);
+        said.add(Entry.DISPUTED);
+        return changed(touches, said, marks, visit, true);
+    }
+
+    private Row changed(
+            Set<Chapter> touched,
+            List<String> newRemarks,
+            List<String> newMarks,
+            @Nullable EntryId newVisit,
+            boolean isDisputed) {
+        return new Row(
+                entry,
+                chapter,
+                Set.copyOf(touched),
+                when,
+                recordedAt,
+                kind,
+                title,
+                value,
+                List.copyOf(newRemarks),
+                List.copyOf(newMarks),
+                source,
+                newVisit,
+                isDisputed,
+                withdrawn,
+                versions,
+                terms);
+    }
+
     @Override
     public String toString() {
         return "Row " + entry;

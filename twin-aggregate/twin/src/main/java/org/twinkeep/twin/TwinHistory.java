@@ -33,6 +33,9 @@ public interface TwinHistory {
     /** Every event of the scope in order, with its body opened. */
     void replay(Receipt receipt, TwinId twin, KeyScope scope, Consumer<Opened> each);
 
+    /** The chain's hash of every event of the scope, in the order of their sequences from 0; needs no key. */
+    List<byte[]> hashes(TwinId twin, KeyScope scope);
+
     /** One event's body. */
     OpenedBody open(Receipt receipt, TwinId twin, KeyScope scope, long sequence);
 

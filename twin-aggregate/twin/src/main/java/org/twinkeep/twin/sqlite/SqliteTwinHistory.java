@@ -153,6 +153,19 @@ public final class SqliteTwinHistory implements TwinHistory {
     }
 
     @Override
+    public List<byte[]> hashes(TwinId twin, KeyScope scope) {
+        var place = exists(twin) ? placeOf(twin, scope) : Optional.<Place>empty();
+        var hashes = new ArrayList<byte[]>();
+        if (place.isEmpty()) {
+            return hashes;
+        }
+        for (var page = skeletons(place.get(), 0); !page.isEmpty(); page = skeletons(place.get(), hashes.size())) {
+            page.forEach(row -> hashes.add(row.sealed().hash()));
+        }
+        return hashes;
+    }
+
+    @Override
     public OpenedBody open(Receipt receipt, TwinId twin, KeyScope scope, long sequence) {
         if (!exists(twin)) {
             return new OpenedBody.Erased();

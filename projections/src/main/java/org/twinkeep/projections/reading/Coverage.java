@@ -1,0 +1,43 @@
+package org.twinkeep.projections.reading;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.ConsentPolicy;
+import org.twinkeep.consent.Facts;
+import org.twinkeep.projections.timeline.Row;
+import org.twinkeep.twin.EntryId;
+
+/**
+ * What consents let others see of a view: the one filter of every answer and every count. Withdrawn entries are not shown
+ * to others; a row names no visit that is hidden; what looks implausible is for the patient.
+ */
+final class Coverage {
+    private Coverage() {}
+
+    static Whole of(Whole whole, Collection<Consent> live) {
+        var visible =
+                whole.entries().stream().filter(k -> isVisible(k.row(), live)).toList();
+        var ids = new HashSet<EntryId>();
+        visible.forEach(k -> ids.add(k.row().entry()));
+        return new Whole(
+                whole.profile(),
+                visible.stream().map(k -> k.with(shared(k.row(), ids))).toList());
+    }
+
+    static boolean isVisible(Row row, Collection<Consent> live) {
+        return !row.withdrawn() && live.stream().anyMatch(consent -> ConsentPolicy.covers(consent, facts(row)));
+    }
+
+    private static Facts facts(Row row) {
+        return new Facts(
+                row.chapter(), row.touches(), row.when().from(), row.when().to(), row.recordedAt());
+    }
+
+    private static Row shared(Row row, HashSet<EntryId> visible) {
+        var visit = row.visit();
+        var named = visit == null || visible.contains(visit) ? row : row.withVisit(null);
+        return named.marks().isEmpty() ? named : named.withMarks(List.of());
+    }
+}

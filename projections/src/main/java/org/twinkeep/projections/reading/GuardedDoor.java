@@ -1,0 +1,215 @@
+package org.twinkeep.projections.reading;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.AccessRequest;
+import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.ConsentPolicy;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.Verdict;
+import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.trail.Looker;
+import org.twinkeep.consent.trail.Trail;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.access.Receipt;
+import org.twinkeep.projections.care.CareView;
+import org.twinkeep.projections.reading.Answer.NotShown;
+import org.twinkeep.projections.reading.Answer.Shown;
+import org.twinkeep.projections.timeline.EntryPage;
+import org.twinkeep.projections.timeline.Timeline;
+import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.TwinHistory;
+
+/**
+ * The door: verdict, its leaf, the receipt, the view, the filter, the disclosure's leaf, the answer; in this order, and no
+ * other way. What is filtered is filtered by the consents and the time of this request, whatever a stored view holds.
+ */
+public final class GuardedDoor implements Door {
+
+    private static final String UNDECLARED = "undeclared";
+    private static final ConsentHandle NOT_YET_GRANTED = new ConsentHandle("0".repeat(64));
+
+    private final TwinHistory history;
+    private final Consents consents;
+    private final Trail trail;
+    private final SealedViews views;
+    private final Keepers keepers;
+    private final Clock clock;
+    private final Pages pages;
+
+    public GuardedDoor(
+            TwinHistory history, Consents consents, Trail trail, SealedViews views, Keepers keepers, Clock clock) {
+        this.history = history;
+        this.consents = consents;
+        this.trail = trail;
+        this.views = views;
+        this.keepers = keepers;
+        this.clock = clock;
+        this.pages = new Pages(history);
+    }
+
+    @Override
+    public Answer<Timeline> timeline(Looker patient, TwinId twin) {
+        return asKeeper(patient, twin, receipt -> {
+            var whole = views.ofPatient(receipt, twin);
+            return shown(receipt, patient, Purpose.PATIENT_REQUEST.code(), whole.entries(), whole.timeline());
+        });
+    }
+
+    @Override
+    public Answer<EntryPage> entry(Looker patient, TwinId twin, EntryId entry) {
+        return asKeeper(patient, twin, receipt -> {
+            var whole = views.ofPatient(receipt, twin);
+            return page(
+                    receipt,
+                    patient,
+                    Purpose.PATIENT_REQUEST.code(),
+                    whole.find(entry),
+                    k -> pages.forPatient(receipt, twin, k, whole));
+        });
+    }
+
+    @Override
+    public Answer<Map<Chapter, Integer>> preview(Looker patient, TwinId twin, Terms terms) {
+        return asKeeper(patient, twin, receipt -> {
+            var now = clock.instant();
+            var grant = new Consent(NOT_YET_GRANTED, twin, 1, terms, Consent.Status.ACTIVE, now, null);
+            var opens = Coverage.of(views.ofPatient(receipt, twin), List.of(grant));
+            var counts = opens.timeline().counts();
+            return shown(receipt, patient, Purpose.PATIENT_REQUEST.code(), List.of(), counts);
+        });
+    }
+
+    @Override
+    public Answer<CareView> care(Looker clinician, @Nullable Purpose purpose, TwinId twin) {
+        return byConsent(clinician, purpose, twin, (receipt, live) -> {
+            var whole = covered(clinician, twin, live);
+            var view = new CareView(whole.timeline(), shared(live));
+            return shown(receipt, clinician, code(purpose), whole.entries(), view);
+        });
+    }
+
+    @Override
+    public Answer<EntryPage> careEntry(Looker clinician, @Nullable Purpose purpose, TwinId twin, EntryId entry) {
+        return byConsent(clinician, purpose, twin, (receipt, live) -> {
+            var found = covered(clinician, twin, live).find(entry);
+            return page(receipt, clinician, code(purpose), found, k -> pages.forOthers(receipt, twin, k));
+        });
+    }
+
+    // --- who may
+
+    private <T> Answer<T> asKeeper(Looker looker, TwinId twin, Function<Receipt, Answer<T>> look) {
+        var purpose = Purpose.PATIENT_REQUEST.code();
+        if (!history.exists(twin)) {
+            return new NotShown<>(trail.deniedUnknown(looker, purpose, consents.position()), null);
+        }
+        if (!keepers.keeps(looker, twin)) {
+            return new NotShown<>(trail.denied(twin, looker, purpose, Reason.ROLE.plain(), consents.position()), null);
+        }
+        var scopes = Set.<KeyScope>copyOf(history.chapters(twin));
+        return look.apply(trail.permitted(twin, looker, purpose, null, List.of(), scopes, consents.position()));
+    }
+
+    @FunctionalInterface
+    private interface Care<T> {
+        Answer<T> look(Receipt receipt, List<Consent> live);
+    }
+
+    private <T> Answer<T> byConsent(Looker looker, @Nullable Purpose purpose, TwinId twin, Care<T> care) {
+        var reliedOn = consents.position();
+        if (!history.exists(twin)) {
+            return new NotShown<>(trail.deniedUnknown(looker, code(purpose), reliedOn), null);
+        }
+        var request = new AccessRequest(twin, looker.id(), looker.role(), purpose, clock.instant());
+        return switch (consents.decide(request)) {
+            case Verdict.Denied(Reason reason)
+            when reason == Reason.UNKNOWN_TWIN ->
+                new NotShown<>(trail.deniedUnknown(looker, code(purpose), reliedOn), null);
+            case Verdict.Denied(Reason reason) ->
+                new NotShown<>(
+                        trail.denied(twin, looker, code(purpose), reason.plain(), reliedOn), endedOn(request, reason));
+            case Verdict.Permitted(List<Consent> live) -> {
+                var handles = live.stream().map(c -> c.handle().value()).toList();
+                var scopes = Set.<KeyScope>copyOf(shared(live));
+                yield care.look(trail.permitted(twin, looker, code(purpose), null, handles, scopes, reliedOn), live);
+            }
+        };
+    }
+
+    /** The stored view, filtered again by what holds at this request. */
+    private Whole covered(Looker looker, TwinId twin, List<Consent> live) {
+        return Coverage.of(views.ofCare(looker, twin, live), live);
+    }
+
+    private static Set<Chapter> shared(Collection<Consent> live) {
+        var chapters = EnumSet.noneOf(Chapter.class);
+        live.forEach(consent -> chapters.addAll(consent.terms().chapters()));
+        return Set.copyOf(chapters);
+    }
+
+    /** Only an asker whose own grant ended may read that it did, and when. */
+    private @Nullable Instant endedOn(AccessRequest request, Reason reason) {
+        if (reason != Reason.EXPIRED && reason != Reason.REVOKED) {
+            return null;
+        }
+        return consents.of(request.twin()).stream()
+                .filter(c -> c.terms().granteeId().equals(request.granteeId()))
+                .filter(c -> c.terms().purpose() == request.purpose())
+                .flatMap(c -> ConsentPolicy.endOf(c).stream())
+                .max(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private static String code(@Nullable Purpose purpose) {
+        return purpose == null ? UNDECLARED : purpose.code();
+    }
+
+    // --- answering
+
+    private Answer<EntryPage> page(
+            Receipt receipt,
+            Looker looker,
+            String purpose,
+            Optional<Kept> found,
+            Function<Kept, Optional<EntryPage>> make) {
+        var page = found.flatMap(make);
+        if (page.isEmpty()) {
+            return new NotShown<>(trail.disclosed(receipt, looker, purpose, 0, hash(List.of())), null);
+        }
+        return shown(receipt, looker, purpose, found.stream().toList(), page.get());
+    }
+
+    private <T> Answer<T> shown(Receipt receipt, Looker looker, String purpose, List<Kept> entries, T what) {
+        return new Shown<>(what, trail.disclosed(receipt, looker, purpose, entries.size(), hash(entries)));
+    }
+
+    /** One hash over the hashes of the sealed envelopes that pass, oldest version first, in the order shown. */
+    private static byte[] hash(List<Kept> entries) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256");
+            for (var kept : entries) {
+                kept.versions().forEach(moment -> hash.update(moment.hash()));
+                kept.statements().forEach(moment -> hash.update(moment.hash()));
+            }
+            return hash.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
