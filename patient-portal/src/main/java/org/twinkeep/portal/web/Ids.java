@@ -1,0 +1,28 @@
+package org.twinkeep.portal.web;
+
+import java.util.UUID;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.twin.EntryId;
+
+/**
+ * Reads ids out of addresses. What is no id becomes one that nothing has, so that it takes the same way to the same answer
+ * as an id of something that is not there.
+ */
+public final class Ids {
+    private static final TwinId NO_TWIN = new TwinId(new UUID(0, 0));
+    private static final EntryId NO_ENTRY = new EntryId("0".repeat(32));
+
+    private Ids() {}
+
+    public static TwinId twin(String text) {
+        try {
+            return TwinId.of(text);
+        } catch (IllegalArgumentException e) {
+            return NO_TWIN;
+        }
+    }
+
+    public static EntryId entry(String text) {
+        return text.matches("[0-9a-f]{32}") ? new EntryId(text) : NO_ENTRY;
+    }
+}

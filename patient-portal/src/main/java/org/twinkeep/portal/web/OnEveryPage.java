@@ -1,0 +1,54 @@
+package org.twinkeep.portal.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ModelAttribute;
+
+/** What every page may use: {@code me}, the words, and which page it is. */
+@ControllerAdvice
+class OnEveryPage {
+    private final MessageSource messages;
+    private final Locale locale;
+
+    OnEveryPage(MessageSource messages) {
+        this.messages = messages;
+        this.locale = Locale.forLanguageTag(
+                Objects.requireNonNull(messages.getMessage("locale", null, "en-GB", Locale.ROOT)));
+    }
+
+    /** Who is signed in and where their pages are; nobody on the public pages. */
+    public record Me(String name, Room room) {
+        @Override
+        public String toString() {
+            return "Me";
+        }
+    }
+
+    @ModelAttribute("me")
+    @Nullable
+    Me me(HttpServletRequest request) {
+        return Asker.of(request)
+                .map(asker -> new Me(asker.account().name(), Room.of(asker.account())))
+                .orElse(null);
+    }
+
+    @ModelAttribute("words")
+    Words words(HttpServletRequest request) {
+        return new Words(messages, locale, zoneOf(request));
+    }
+
+    @ModelAttribute("here")
+    String here(HttpServletRequest request) {
+        return request.getRequestURI();
+    }
+
+    private static ZoneId zoneOf(HttpServletRequest request) {
+        return Asker.of(request).map(asker -> asker.account().person().zone()).orElse(ZoneOffset.UTC);
+    }
+}

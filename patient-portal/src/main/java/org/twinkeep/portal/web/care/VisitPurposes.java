@@ -1,0 +1,40 @@
+package org.twinkeep.portal.web.care;
+
+import jakarta.servlet.http.HttpSession;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.twinkeep.consent.Purpose;
+import org.twinkeep.crypto.TwinId;
+
+/** The purpose that a clinician declared for each patient, for this session's visit. */
+final class VisitPurposes {
+    private static final String NAME = VisitPurposes.class.getName();
+
+    private final Map<TwinId, Purpose> declared = new ConcurrentHashMap<>();
+
+    private VisitPurposes() {}
+
+    static VisitPurposes in(HttpSession session) {
+        synchronized (session) {
+            if (session.getAttribute(NAME) instanceof VisitPurposes there) {
+                return there;
+            }
+            var fresh = new VisitPurposes();
+            session.setAttribute(NAME, fresh);
+            return fresh;
+        }
+    }
+
+    Optional<Purpose> of(TwinId twin) {
+        return Optional.ofNullable(declared.get(twin));
+    }
+
+    void declare(TwinId twin, Purpose purpose) {
+        declared.put(twin, purpose);
+    }
+
+    void end(TwinId twin) {
+        declared.remove(twin);
+    }
+}

@@ -1,0 +1,178 @@
+package org.twinkeep.portal.web.consents;
+
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.portal.accounts.Account;
+import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.web.Asker;
+import org.twinkeep.portal.web.Form;
+import org.twinkeep.portal.web.NotShown;
+import org.twinkeep.portal.web.SeedInSession;
+import org.twinkeep.projections.reading.Door;
+
+/** What the patient shares: the list, a new grant in two steps, and ending one in a single step. */
+@Controller
+class ConsentsController {
+    /** Chapters that can hurt when the wrong person reads them; the form explains each. */
+    static final Set<Chapter> SENSITIVE = EnumSet.of(
+            Chapter.GENOMICS,
+            Chapter.MENTAL_HEALTH,
+            Chapter.SEXUAL_HEALTH,
+            Chapter.SUBSTANCE_USE,
+            Chapter.SAFETY,
+            Chapter.SOCIAL);
+
+    private final Sharing sharing;
+    private final Accounts accounts;
+    private final Door door;
+    private final Clock clock;
+
+    ConsentsController(Sharing sharing, Accounts accounts, Door door, Clock clock) {
+        this.sharing = sharing;
+        this.accounts = accounts;
+        this.door = door;
+        this.clock = clock;
+    }
+
+    @GetMapping("/consents")
+    String list(Asker asker, Model model) {
+        var all = sharing.of(asker.twin());
+        model.addAttribute("live", all.stream().filter(Sharing::live).toList())
+                .addAttribute(
+                        "ended", all.stream().filter(c -> !Sharing.live(c)).toList());
+        return "consents/list";
+    }
+
+    @GetMapping("/consents/new")
+    String grant(Asker asker, @RequestParam MultiValueMap<String, String> fields, Model model) {
+        asker.twin();
+        var form = new Form(fields);
+        return form(new GrantForm(form, today(asker), asker.account().person().zone()), form, model);
+    }
+
+    /** Back from the preview: the form as it was filled in. */
+    @PostMapping("/consents/change")
+    String change(Asker asker, @RequestParam MultiValueMap<String, String> fields, Model model) {
+        return grant(asker, fields, model);
+    }
+
+    @PostMapping("/consents/preview")
+    String preview(
+            Asker asker,
+            @RequestParam MultiValueMap<String, String> fields,
+            Model model,
+            HttpServletResponse response) {
+        var form = new Form(fields);
+        var grant = new GrantForm(form, today(asker), asker.account().person().zone());
+        var terms = grant.read(accounts.clinicians());
+        if (terms.isEmpty()) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return form(grant, form, model);
+        }
+        var counts = NotShown.orElseThrow(door.preview(asker.looker(), asker.twin(), terms.get()))
+                .what();
+        var profile = NotShown.orElseThrow(door.timeline(asker.looker(), asker.twin()))
+                .what()
+                .profile();
+        model.addAttribute("terms", terms.get())
+                .addAttribute("counts", counts)
+                .addAttribute("chapters", inOrder(terms.get().chapters()))
+                .addAttribute(
+                        "total",
+                        counts.values().stream().mapToInt(Integer::intValue).sum())
+                .addAttribute("profile", profile)
+                .addAttribute("sensitive", SENSITIVE)
+                .addAttribute("form", form);
+        return "consents/preview";
+    }
+
+    @PostMapping("/consents")
+    String confirm(
+            Asker asker,
+            @RequestParam MultiValueMap<String, String> fields,
+            HttpSession session,
+            Model model,
+            RedirectAttributes next,
+            HttpServletResponse response) {
+        var form = new Form(fields);
+        var grant = new GrantForm(form, today(asker), asker.account().person().zone());
+        var terms = grant.read(accounts.clinicians());
+        if (terms.isEmpty()) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return form(grant, form, model);
+        }
+        var profile = NotShown.orElseThrow(door.timeline(asker.looker(), asker.twin()))
+                .what()
+                .profile();
+        sharing.grant(asker.twin(), profile, terms.get(), SeedInSession.of(session));
+        next.addFlashAttribute("done", "consents.granted");
+        return "redirect:/consents";
+    }
+
+    @PostMapping("/consents/{handle}/end")
+    String end(Asker asker, @PathVariable String handle, HttpSession session, RedirectAttributes next) {
+        var consent = sharing.of(asker.twin()).stream()
+                .filter(c -> c.handle().value().equals(handle))
+                .findFirst();
+        if (consent.isPresent()) {
+            if (Sharing.live(consent.get())) {
+                sharing.end(asker.twin(), consent.get().handle(), SeedInSession.of(session));
+            }
+            next.addFlashAttribute("done", "consents.ended.done");
+        }
+        return "redirect:/consents";
+    }
+
+    private String form(GrantForm grant, Form form, Model model) {
+        var people = accounts.clinicians();
+        model.addAttribute("form", form)
+                .addAttribute("complaints", grant.complaints())
+                .addAttribute("people", found(people, form))
+                .addAttribute("inDirectory", people.size())
+                .addAttribute("purposes", GrantForm.PURPOSES)
+                .addAttribute(
+                        "usual",
+                        Arrays.stream(Chapter.values())
+                                .filter(c -> !SENSITIVE.contains(c))
+                                .toList())
+                .addAttribute("sensitive", SENSITIVE);
+        return "consents/new";
+    }
+
+    /** Everybody whose name or organisation has the words sought; and whoever is picked already. */
+    private static List<Account> found(List<Account> people, Form form) {
+        var words = form.text("who").toLowerCase(Locale.ROOT).split("\\s+");
+        return people.stream()
+                .filter(a -> form.text("grantee").equals(a.id().toString())
+                        || Arrays.stream(words)
+                                .allMatch(
+                                        (a.person().name() + " " + a.person().organisation()).toLowerCase(Locale.ROOT)
+                                                ::contains))
+                .toList();
+    }
+
+    private static List<Chapter> inOrder(Set<Chapter> chapters) {
+        return Arrays.stream(Chapter.values()).filter(chapters::contains).toList();
+    }
+
+    private LocalDate today(Asker asker) {
+        return LocalDate.ofInstant(clock.instant(), asker.account().person().zone());
+    }
+}

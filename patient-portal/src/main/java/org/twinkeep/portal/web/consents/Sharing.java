@@ -1,0 +1,80 @@
+package org.twinkeep.portal.web.consents;
+
+import java.util.List;
+import org.springframework.stereotype.Component;
+import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.ledger.LedgerRefused;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.portal.accounts.AccountId;
+import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.accounts.Grant;
+import org.twinkeep.projections.reading.Views;
+import org.twinkeep.projections.timeline.Profile;
+
+/** Granting and ending, with everything that follows from it: the grantee's list of patients, and the views. */
+@Component
+public final class Sharing {
+    private final Consents consents;
+    private final Views views;
+    private final Accounts accounts;
+
+    Sharing(Consents consents, Views views, Accounts accounts) {
+        this.consents = consents;
+        this.views = views;
+        this.accounts = accounts;
+    }
+
+    /** Every consent of the twin, newest first. */
+    public List<Consent> of(TwinId twin) {
+        return consents.of(twin);
+    }
+
+    /** Grants, and puts the patient on the grantee's list. The same terms twice are one consent. */
+    Consent grant(TwinId twin, Profile patient, Terms terms, Secret seed) {
+        var consent = of(twin).stream()
+                .filter(old -> live(old) && old.terms().equals(terms))
+                .findFirst()
+                .orElseGet(() -> consents.grant(twin, terms, seed));
+        list(consent, patient);
+        return consent;
+    }
+
+    private void list(Consent consent, Profile patient) {
+        accounts.granted(
+                AccountId.of(consent.terms().granteeId()),
+                new Grant(consent.twin(), consent.handle(), patient.name(), patient.birthDate()));
+    }
+
+    /** Ends a consent: the very next request is denied. */
+    void end(TwinId twin, ConsentHandle handle, Secret seed) {
+        consents.revoke(twin, handle, seed);
+        views.consentEnded(twin, handle);
+        accounts.grantEnded(handle);
+    }
+
+    /**
+     * Ends everything that is shared, before the twin goes. What an older seed signed cannot be ended by this one; it means
+     * nothing once the twin has no keys.
+     */
+    public void endAll(TwinId twin, Secret seed) {
+        for (var consent : of(twin)) {
+            if (live(consent)) {
+                try {
+                    end(twin, consent.handle(), seed);
+                } catch (LedgerRefused e) {
+                    views.consentEnded(twin, consent.handle());
+                    accounts.grantEnded(consent.handle());
+                }
+            }
+        }
+    }
+
+    /** Whether it may still open something, now or from its first day on. */
+    public static boolean live(Consent consent) {
+        return consent.status() == Consent.Status.ACTIVE;
+    }
+}
