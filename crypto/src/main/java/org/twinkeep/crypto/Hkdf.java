@@ -9,6 +9,9 @@ public final class Hkdf {
 
     private static final String SHA_256 = "HKDF-SHA256";
 
+    /** RFC 5869, 2.3. */
+    private static final int LONGEST = 255 * 32;
+
     private Hkdf() {}
 
     /** Without salt, which RFC 5869, 3.1 allows where the input is already a uniformly random key. */
@@ -18,6 +21,9 @@ public final class Hkdf {
 
     /** @param length of the key in bytes, at most 255 * 32 */
     public static Secret sha256(Secret input, byte[] salt, byte[] info, int length) {
+        if (length < 1 || length > LONGEST) {
+            throw new IllegalArgumentException("HKDF-SHA-256 gives 1 to 8160 bytes.");
+        }
         return input.reveal(KeyAccess.TO_DERIVE, bytes -> {
             try {
                 var derived = KDF.getInstance(SHA_256)

@@ -45,7 +45,7 @@ public final class Passphrases {
             }
         }
 
-        private Argon2Parameters.Builder parameters() {
+        Argon2Parameters.Builder parameters() {
             return new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                     .withVersion(Argon2Parameters.ARGON2_VERSION_13)
                     .withMemoryAsKB(memoryKib)

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.twinkeep.crypto.Chapter;
@@ -61,6 +62,17 @@ public final class TestKeys {
         var twin = new TwinId(new UUID(random.nextLong(), random.nextLong()));
         ring.create(twin);
         return twin;
+    }
+
+    /** A twin whose scope has one epoch of these keys: for vectors. */
+    public void twin(TwinId twin, KeyScope scope, Secret skeletonKey, Secret root) {
+        ring.create(twin);
+        var states = new KeyStates(vault, rows, random);
+        var epoch = new EpochKeys(skeletonKey.copy(), KeyTree.of(root));
+        states.rewrite(
+                twin,
+                states.load(twin).orElseThrow(),
+                Map.of(scope.number(), new KeyState.Change(1, false, Map.of(0, epoch))));
     }
 
     /** A receipt as the trail would issue it; without scopes it covers every scope there is. */

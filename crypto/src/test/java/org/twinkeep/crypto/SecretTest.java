@@ -1,0 +1,35 @@
+package org.twinkeep.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+import org.twinkeep.crypto.keys.Leaf;
+import org.twinkeep.crypto.keys.LeafAddress;
+import org.twinkeep.crypto.sealing.Body;
+import org.twinkeep.crypto.sign.SigningKey;
+
+class SecretTest {
+
+    @Test
+    void nothing_that_holds_a_secret_says_it() {
+        var secret = Secret.copyOf(new byte[] {0x41, 0x42, 0x43});
+        assertThat(secret).hasToString("Secret");
+        assertThat(new Leaf(new LeafAddress(1, 2), secret, new byte[32], secret))
+                .hasToString("Leaf");
+        assertThat(new Body(1, new byte[] {0x41}, new byte[] {0x42})).hasToString("Body");
+        assertThat(new SigningKey(Secret.random(new SecureRandom()))).hasToString("SigningKey");
+    }
+
+    @Test
+    void a_copy_lives_on_when_the_first_is_closed() {
+        var bytes = new byte[] {1, 2, 3};
+        var secret = Secret.copyOf(bytes);
+        bytes[0] = 9;
+        var copy = secret.copy();
+        assertThat(copy).isEqualTo(secret);
+        secret.close();
+        assertThat(secret).isEqualTo(Secret.copyOf(new byte[3])).isNotEqualTo(copy);
+        assertThat(copy).isEqualTo(Secret.copyOf(new byte[] {1, 2, 3}));
+    }
+}
