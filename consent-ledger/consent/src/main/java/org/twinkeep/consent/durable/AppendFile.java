@@ -2,6 +2,7 @@ package org.twinkeep.consent.durable;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +19,9 @@ public final class AppendFile implements AutoCloseable {
 
     /** @param length how much of the file counts; what lies behind is cut off */
     public AppendFile(Path path, long length) throws IOException {
+        if (!Files.exists(path)) {
+            DurableFiles.replace(path, new byte[0]);
+        }
         this.file = new RandomAccessFile(path.toFile(), "rw");
         this.length = length;
         this.dirty = file.length() != length;

@@ -90,7 +90,11 @@ record BlockFile(@Nullable Chain chain, long length, Tail tail) {
         return chain;
     }
 
+    /** Bytes of zero alone are a hole that a power cut leaves: nothing was written there. */
     private static boolean closesItsObject(byte[] bytes) {
+        if (bytes[0] == 0) {
+            return false;
+        }
         int depth = 0;
         boolean quoted = false;
         for (int i = 0; i < bytes.length; i++) {

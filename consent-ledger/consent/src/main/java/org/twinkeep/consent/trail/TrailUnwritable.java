@@ -1,10 +1,12 @@
 package org.twinkeep.consent.trail;
 
-/** The trail cannot be written: nothing may be shown. */
+import org.jspecify.annotations.Nullable;
+
+/** The trail cannot be written, or was altered and must not be continued: nothing may be shown. */
 public final class TrailUnwritable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public TrailUnwritable(String whatAndWhatToDo, Throwable cause) {
+    public TrailUnwritable(String whatAndWhatToDo, @Nullable Throwable cause) {
         super(whatAndWhatToDo, cause);
     }
 }
