@@ -26,6 +26,9 @@ public record Terms(
 
     public Terms {
         chapters = Set.copyOf(chapters);
+        if (dataPeriod != null && dataPeriod.from() == null && dataPeriod.to() == null) {
+            dataPeriod = null;
+        }
         if (dataPeriod != null && !dataPeriod.zone().equals(term.zone())) {
             throw new IllegalArgumentException("a consent speaks of one time zone, the patient's");
         }
