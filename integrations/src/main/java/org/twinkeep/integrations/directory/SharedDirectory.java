@@ -1,0 +1,314 @@
+package org.twinkeep.integrations.directory;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Box;
+import org.twinkeep.crypto.KeyAccess;
+import org.twinkeep.crypto.Secret;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Organisations, practitioners and places that belong to no patient, as received.
+ *
+ * <p>Guarantees: what {@link #keep} returned is durable; the file holds keyed hashes and sealed bytes, nothing else. Safe for
+ * many threads. Failure: {@link DirectoryUnavailable}. {@code docs/formats/directory.md} gives the format.
+ */
+public final class SharedDirectory implements AutoCloseable {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final Connection connection;
+    private final Secret sealing;
+    private final Secret naming;
+
+    /**
+     * One resource of the directory.
+     *
+     * @param source who says so; ids are unique within a source
+     * @param resource its JSON, as received
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Listed(
+            String source, String type, String id, @Nullable String fullUrl, byte[] resource) {
+        public JsonNode tree() {
+            return MAPPER.readTree(resource);
+        }
+
+        @Override
+        public String toString() {
+            return "Listed " + type;
+        }
+    }
+
+    /** @param unchanged how many were there with the same content */
+    public record Outcome(int recorded, int unchanged) {}
+
+    private SharedDirectory(Connection connection, Secret sealing, Secret naming) {
+        this.connection = connection;
+        this.sealing = sealing;
+        this.naming = naming;
+    }
+
+    /** @param house a key of the house that is used for nothing else */
+    public static SharedDirectory open(Path file, Secret house) {
+        try {
+            var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            try (var sql = connection.createStatement()) {
+                sql.execute("PRAGMA journal_mode=WAL");
+                sql.execute("PRAGMA synchronous=FULL");
+                sql.execute("CREATE TABLE IF NOT EXISTS listed (handle BLOB PRIMARY KEY, kind BLOB NOT NULL,"
+                        + " sealed BLOB NOT NULL) WITHOUT ROWID");
+                sql.execute("CREATE TABLE IF NOT EXISTS names (name BLOB NOT NULL, handle BLOB NOT NULL,"
+                        + " PRIMARY KEY (name, handle)) WITHOUT ROWID");
+                sql.execute("CREATE INDEX IF NOT EXISTS listed_by_kind ON listed (kind)");
+                sql.execute("CREATE INDEX IF NOT EXISTS names_by_handle ON names (handle)");
+            }
+            connection.setAutoCommit(false);
+            return new SharedDirectory(connection, derived(house, "seal"), derived(house, "name"));
+        } catch (SQLException e) {
+            throw new DirectoryUnavailable("The shared directory cannot be opened.", e);
+        }
+    }
+
+    /** Keeps these, all or none; a newer content replaces the older one of the same source, type and id. */
+    public synchronized Outcome keep(Collection<Listed> received) {
+        int unchanged = 0;
+        try {
+            for (var each : received) {
+                var handle = handle(each);
+                var before = read(handle);
+                if (before.isPresent() && Arrays.equals(before.get().resource(), each.resource())) {
+                    unchanged++;
+                } else {
+                    write(handle, each);
+                }
+            }
+            connection.commit();
+            return new Outcome(received.size() - unchanged, unchanged);
+        } catch (SQLException e) {
+            rollback(e);
+            throw new DirectoryUnavailable("The shared directory cannot be written; is the disk full?", e);
+        }
+    }
+
+    /** The one resource with this identifier, as a conditional reference means it; nothing when there are several. */
+    public Optional<Listed> byIdentifier(String type, String system, String value) {
+        return only(identifierName(type, system, value));
+    }
+
+    /** What a literal reference means that stood in a resource of this source: by full URL, or by type and id. */
+    public Optional<Listed> byReference(String source, String reference) {
+        return only(referenceName(source, reference));
+    }
+
+    /** Everything of this type. */
+    public synchronized List<Listed> all(String type) {
+        try (var sql = connection.prepareStatement("SELECT handle, sealed FROM listed WHERE kind = ?")) {
+            sql.setBytes(1, hash("kind", type));
+            var found = new ArrayList<Listed>();
+            try (var rows = sql.executeQuery()) {
+                while (rows.next()) {
+                    found.add(opened(rows.getBytes(1), rows.getBytes(2)));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * How to call whom or what a reference means, in words for people; nothing when the directory does not know.
+     *
+     * @param reference as written: {@code Practitioner/1}, a full URL, or {@code Practitioner?identifier=system|value}
+     */
+    public Optional<String> nameOf(String source, String reference) {
+        return byWritten(source, reference).map(Listed::tree).flatMap(DisplayName::of);
+    }
+
+    /** What a reference means, literal or conditional. */
+    public Optional<Listed> byWritten(String source, String reference) {
+        int mark = reference.indexOf("?identifier=");
+        if (mark < 0) {
+            return byReference(source, reference);
+        }
+        var token = reference.substring(mark + "?identifier=".length());
+        int bar = token.indexOf('|');
+        return bar < 0
+                ? Optional.empty()
+                : byIdentifier(reference.substring(0, mark), token.substring(0, bar), token.substring(bar + 1));
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new DirectoryUnavailable("The shared directory cannot be closed.", e);
+        } finally {
+            sealing.close();
+            naming.close();
+        }
+    }
+
+    private void write(byte[] handle, Listed each) throws SQLException {
+        try (var sql =
+                connection.prepareStatement("INSERT OR REPLACE INTO listed (handle, kind, sealed) VALUES (?,?,?)")) {
+            sql.setBytes(1, handle);
+            sql.setBytes(2, hash("kind", each.type()));
+            sql.setBytes(3, Box.seal(sealing, handle, framed(each)));
+            sql.executeUpdate();
+        }
+        try (var sql = connection.prepareStatement("DELETE FROM names WHERE handle = ?")) {
+            sql.setBytes(1, handle);
+            sql.executeUpdate();
+        }
+        try (var sql = connection.prepareStatement("INSERT OR IGNORE INTO names (name, handle) VALUES (?,?)")) {
+            for (var name : names(each)) {
+                sql.setBytes(1, name.array());
+                sql.setBytes(2, handle);
+                sql.executeUpdate();
+            }
+        }
+    }
+
+    private Set<ByteBuffer> names(Listed each) {
+        var names = new HashSet<ByteBuffer>();
+        var literal = Stream.of(each.type() + "/" + each.id(), each.fullUrl() == null ? "" : each.fullUrl());
+        literal.filter(name -> !name.isEmpty())
+                .forEach(name -> names.add(ByteBuffer.wrap(referenceName(each.source(), name))));
+        for (var identifier : each.tree().path("identifier")) {
+            var system = identifier.path("system").stringValue("");
+            var value = identifier.path("value").stringValue("");
+            if (!system.isEmpty() && !value.isEmpty()) {
+                names.add(ByteBuffer.wrap(identifierName(each.type(), system, value)));
+            }
+        }
+        return names;
+    }
+
+    private synchronized Optional<Listed> only(byte[] name) {
+        try (var sql = connection.prepareStatement("SELECT handle FROM names WHERE name = ? LIMIT 2")) {
+            sql.setBytes(1, name);
+            try (var rows = sql.executeQuery()) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                var handle = rows.getBytes(1);
+                return rows.next() ? Optional.empty() : read(handle);
+            }
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Optional<Listed> read(byte[] handle) throws SQLException {
+        try (var sql = connection.prepareStatement("SELECT sealed FROM listed WHERE handle = ?")) {
+            sql.setBytes(1, handle);
+            try (var rows = sql.executeQuery()) {
+                return rows.next() ? Optional.of(opened(handle, rows.getBytes(1))) : Optional.empty();
+            }
+        }
+    }
+
+    private Listed opened(byte[] handle, byte[] sealed) {
+        var framed = ByteBuffer.wrap(Box.open(sealing, handle, sealed));
+        var about = new byte[framed.getInt()];
+        framed.get(about);
+        var resource = new byte[framed.remaining()];
+        framed.get(resource);
+        var fields = MAPPER.readTree(about);
+        return new Listed(
+                fields.path("source").stringValue(""),
+                fields.path("type").stringValue(""),
+                fields.path("id").stringValue(""),
+                fields.path("fullUrl").stringValue(null),
+                resource);
+    }
+
+    /** The length of a small JSON object, it, and the resource's own bytes. */
+    private static byte[] framed(Listed each) {
+        var fields = MAPPER.createObjectNode()
+                .put("source", each.source())
+                .put("type", each.type())
+                .put("id", each.id());
+        if (each.fullUrl() != null) {
+            fields.put("fullUrl", each.fullUrl());
+        }
+        var about = MAPPER.writeValueAsBytes(fields);
+        return ByteBuffer.allocate(Integer.BYTES + about.length + each.resource().length)
+                .putInt(about.length)
+                .put(about)
+                .put(each.resource())
+                .array();
+    }
+
+    private byte[] handle(Listed each) {
+        return hash("handle", each.source(), each.type(), each.id());
+    }
+
+    private byte[] referenceName(String source, String reference) {
+        return hash("reference", source, reference);
+    }
+
+    private byte[] identifierName(String type, String system, String value) {
+        return hash("identifier", type, system, value);
+    }
+
+    private byte[] hash(String... parts) {
+        return naming.reveal(KeyAccess.TO_DERIVE, key -> hmac(key, parts));
+    }
+
+    private static Secret derived(Secret house, String label) {
+        var bytes = house.reveal(KeyAccess.TO_DERIVE, key -> hmac(key, "twinkeep directory", label));
+        var secret = Secret.copyOf(bytes);
+        Arrays.fill(bytes, (byte) 0);
+        return secret;
+    }
+
+    /** HMAC-SHA-256 over the parts, each behind its length, so that no two lists of parts read the same. */
+    private static byte[] hmac(byte[] key, String... parts) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            for (var part : parts) {
+                var bytes = part.getBytes(StandardCharsets.UTF_8);
+                mac.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+                mac.update(bytes);
+            }
+            return mac.doFinal();
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
+        }
+    }
+
+    private void rollback(SQLException cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static DirectoryUnavailable unreadable(SQLException e) {
+        return new DirectoryUnavailable("The shared directory cannot be read.", e);
+    }
+}

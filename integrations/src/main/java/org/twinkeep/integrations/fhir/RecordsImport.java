@@ -1,0 +1,146 @@
+package org.twinkeep.integrations.fhir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.twinkeep.integrations.directory.SharedDirectory;
+import org.twinkeep.twin.Identities;
+import org.twinkeep.twin.TwinHistory;
+import org.twinkeep.twin.Twins;
+
+/**
+ * Imports FHIR R4 in two readings of each file: the first learns who its patients are and what occurs twice, the second sends
+ * the entries off in durable commands. Memory does not grow with the file but for some 100 bytes a resource. Running it again
+ * changes nothing; after a crash it completes.
+ */
+public final class RecordsImport implements FhirImport {
+    private final Twins twins;
+    private final TwinHistory history;
+    private final Identities identities;
+    private final SharedDirectory directory;
+    private final InstantSource clock;
+    private final Supplier<UUID> random;
+    private final FhirModel model = new FhirModel();
+    private final Examination examination = new Examination(model, Whose.table(), OtherVersions.table());
+
+    /** @param random gives the random names of new twins */
+    public RecordsImport(
+            Twins twins,
+            TwinHistory history,
+            Identities identities,
+            SharedDirectory directory,
+            InstantSource clock,
+            Supplier<UUID> random) {
+        this.twins = twins;
+        this.history = history;
+        this.identities = identities;
+        this.directory = directory;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public ImportReport run(List<Path> filesOrFolders, Options options, Progress progress) {
+        long start = System.nanoTime();
+        var tally = new Tally();
+        var units = units(filesOrFolders, tally);
+        long bytes =
+                units.stream().flatMap(List::stream).mapToLong(InputFile::size).sum();
+        var homes = new Homes(twins, history, identities, clock, random, options);
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (var pool = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("import-", 0).factory())) {
+            var run = new ImportRun(
+                    twins, history, directory, clock, model, examination, homes, options, tally, pool, progress, bytes);
+            units.forEach(run::unit);
+            run.finish();
+        }
+        return tally.report((System.nanoTime() - start) / 1e9);
+    }
+
+    /** Files that may speak of each other's resources: a bundle by itself; loose resources and ndjson with their folder. */
+    private static List<List<InputFile>> units(List<Path> filesOrFolders, Tally tally) {
+        var units = new ArrayList<List<InputFile>>();
+        var loose = new LinkedHashMap<Path, List<InputFile>>();
+        for (var path : filesOrFolders) {
+            for (var file : files(path, tally)) {
+                try {
+                    var format = file.format();
+                    boolean named = !Files.isDirectory(path);
+                    switch (format) {
+                        case JSON, XML -> {
+                            if (Kind.of(file, format) == Kind.BUNDLE) {
+                                units.add(List.of(file));
+                            } else {
+                                var folder = file.path().toAbsolutePath().getParent();
+                                var key = folder == null ? file.path() : folder;
+                                var together = loose.get(key);
+                                if (together == null) {
+                                    together = new ArrayList<>();
+                                    loose.put(key, together);
+                                    units.add(together);
+                                }
+                                together.add(file);
+                            }
+                        }
+                        case EMPTY -> tally.refuse(file.name(), "the file", "is empty");
+                        case ARCHIVE -> refuse(tally, file, named, "is an archive (zip): unpack it first");
+                        case WIDE_TEXT -> refuse(tally, file, named, "is not UTF-8 text: save it as UTF-8");
+                        case OTHER -> refuse(tally, file, named, "is neither JSON nor XML");
+                    }
+                } catch (IOException e) {
+                    tally.refuse(file.name(), "the file", "cannot be read, or is a damaged gzip file");
+                }
+            }
+        }
+        return units;
+    }
+
+    private static void refuse(Tally tally, InputFile file, boolean named, String why) {
+        if (named) {
+            tally.refuse(file.name(), "the file", why);
+        } else {
+            tally.remark(Remark.NO_FHIR, 1);
+        }
+    }
+
+    private static List<InputFile> files(Path path, Tally tally) {
+        try {
+            if (Files.isDirectory(path)) {
+                try (var below = Files.walk(path)) {
+                    return below.filter(Files::isRegularFile)
+                            .filter(p -> !String.valueOf(p.getFileName()).startsWith("."))
+                            .sorted()
+                            .map(p -> new InputFile(p, p.toFile().length()))
+                            .toList();
+                }
+            }
+            if (Files.isRegularFile(path)) {
+                return List.of(new InputFile(path, Files.size(path)));
+            }
+            tally.refuse(path.toString(), "the file", "is not there");
+        } catch (IOException e) {
+            tally.refuse(path.toString(), "the file", "cannot be read");
+        }
+        return List.of();
+    }
+
+    private enum Kind {
+        BUNDLE,
+        LOOSE;
+
+        static Kind of(InputFile file, InputFile.Format format) throws IOException {
+            boolean bundle = format == InputFile.Format.XML
+                    ? XmlRecords.isBundle(file)
+                    : !file.linesByName() && JsonRecords.isBundle(file);
+            return bundle ? BUNDLE : LOOSE;
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package org.twinkeep.integrations.fhir;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.trail.Looker;
+import org.twinkeep.consent.trail.Trail;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.access.Receipt;
+import org.twinkeep.crypto.sealing.Body;
+import org.twinkeep.crypto.sealing.OpenedBody;
+import org.twinkeep.integrations.directory.SharedDirectory;
+import org.twinkeep.twin.Actor;
+import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.TwinEvent;
+import org.twinkeep.twin.TwinHistory;
+import org.twinkeep.twin.TwinHistory.EntryState;
+import org.twinkeep.twin.TwinHistory.Opened;
+import org.twinkeep.twin.TwinRefused;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Writes a twin as one collection Bundle, resource by resource: the newest version of each entry byte for byte as received, the
+ * patient's statements beside them with Provenance, and what the entries refer to in the shared directory. Erased entries are
+ * absent. {@code docs/formats/export.md} says what differs from what came in.
+ */
+public final class WholeTwinExport implements FhirExport {
+    private final TwinHistory history;
+    private final Trail trail;
+    private final SharedDirectory directory;
+    private final Supplier<ConsentLedger.Position> reliedOn;
+    private final InstantSource clock;
+
+    /** @param reliedOn the position of the consent ledger at the moment */
+    public WholeTwinExport(
+            TwinHistory history,
+            Trail trail,
+            SharedDirectory directory,
+            Supplier<ConsentLedger.Position> reliedOn,
+            InstantSource clock) {
+        this.history = history;
+        this.trail = trail;
+        this.directory = directory;
+        this.reliedOn = reliedOn;
+        this.clock = clock;
+    }
+
+    @Override
+    public int write(TwinId twin, Looker who, String reason, OutputStream to) {
+        if (!history.exists(twin)) {
+            throw new TwinRefused("There is no such twin.");
+        }
+        var chapters = history.chapters(twin).stream().sorted().toList();
+        var purpose = (who.role().equals("patient") ? Purpose.PATIENT_REQUEST : Purpose.OPERATIONS).code();
+        var receipt =
+                trail.permitted(twin, who, purpose, reason, List.of(), Set.<KeyScope>copyOf(chapters), reliedOn.get());
+        try {
+            var writing = new Writing(twin, receipt, to);
+            writing.begin();
+            chapters.forEach(writing::chapter);
+            writing.fromDirectory();
+            writing.end();
+            trail.disclosed(receipt, who, purpose, writing.count, writing.disclosed.digest());
+            return writing.count;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The export cannot be written; is the disk full?", e);
+        }
+    }
+
+    /** One bundle under way. */
+    private final class Writing {
+        private final TwinId twin;
+        private final Receipt receipt;
+        private final OutputStream to;
+        private final MessageDigest disclosed = sha256();
+        /** References that may lead into the directory, by the source of who makes them. */
+        private final Map<String, Set<String>> wanted = new HashMap<>();
+
+        private final Set<String> own = new HashSet<>();
+        private @Nullable String patient;
+        private int count;
+
+        Writing(TwinId twin, Receipt receipt, OutputStream to) {
+            this.twin = twin;
+            this.receipt = receipt;
+            this.to = to;
+        }
+
+        void begin() throws IOException {
+            put("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":");
+            put(text(clock.instant().toString()));
+            put(",\"entry\":[");
+        }
+
+        void end() throws IOException {
+            put("]}");
+            to.flush();
+        }
+
+        void chapter(Chapter chapter) {
+            var newest = new HashMap<Long, EntryState>();
+            var statements = new HashMap<Long, EntryState>();
+            for (var state : history.entries(twin, chapter)) {
+                if (!state.erased()) {
+                    newest.put(state.versions().getLast(), state);
+                    state.statements().forEach(sequence -> statements.put(sequence, state));
+                }
+            }
+            var beside = new Beside();
+            history.replay(receipt, twin, chapter, opened -> {
+                if (opened.body() instanceof OpenedBody.Present(var body)) {
+                    try {
+                        if (newest.containsKey(opened.sequence())) {
+                            entry(opened, body, beside);
+                        } else if (statements.containsKey(opened.sequence())) {
+                            beside.said(opened, body);
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException("The export cannot be written; is the disk full?", e);
+                    }
+                    note(chapter, opened);
+                }
+            });
+            try {
+                for (var resource : beside.resources(patient)) {
+                    resource(resource.fullUrl(), null, resource.json());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("The export cannot be written; is the disk full?", e);
+            }
+        }
+
+        private void entry(Opened opened, Body body, Beside beside) throws IOException {
+            var about = Facts.tree(body.about());
+            var tree = Facts.tree(body.content());
+            if (about == null || tree == null) {
+                throw new IllegalStateException("a body that was recorded is no JSON");
+            }
+            var fullUrl = about.path("fullUrl").stringValue(null);
+            var source = about.path("source").stringValue("");
+            var type = about.path("type").stringValue("");
+            var name = fullUrl == null ? type + "/" + about.path("id").stringValue("") : fullUrl;
+            if (type.equals("Patient") && patient == null) {
+                patient = name;
+            }
+            beside.entry(opened, name);
+            own.addAll(Reference.namesOf(type, tree.path("id").stringValue(null), fullUrl));
+            want(tree, source, wanted.computeIfAbsent(source, _ -> new HashSet<>()));
+            resource(fullUrl, source, body.content());
+        }
+
+        /** Remembers what is disclosed, in order: chapter and sequence name a sealed event. */
+        private void note(Chapter chapter, Opened opened) {
+            disclosed.update((chapter.code() + ":" + opened.sequence() + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+
+        private void want(JsonNode at, String source, Set<String> references) {
+            if (at.isArray()) {
+                at.forEach(each -> want(each, source, references));
+            } else if (at.isObject()) {
+                at.forEachEntry((name, value) -> {
+                    if (!value.isString()) {
+                        want(value, source, references);
+                    } else if (name.equals("reference")
+                            && Reference.pointsOut(value.stringValue())
+                            && value.stringValue().indexOf('?') < 0) {
+                        references.add(value.stringValue());
+                    }
+                });
+            }
+        }
+
+        /** What entries refer to by id came with them and went to the directory; it goes out with them, once. */
+        void fromDirectory() throws IOException {
+            var written = new HashSet<Fingerprint>();
+            for (var source : List.copyOf(wanted.keySet())) {
+                var open = new ArrayList<>(wanted.getOrDefault(source, Set.of()));
+                var seen = new HashSet<>(open);
+                while (!open.isEmpty()) {
+                    var reference = open.removeLast();
+                    var listed = own.contains(reference)
+                            ? null
+                            : directory.byReference(source, reference).orElse(null);
+                    if (listed != null
+                            && written.add(Fingerprint.of(source + "\n" + listed.type() + "\n" + listed.id()))) {
+                        resource(listed.fullUrl(), source, listed.resource());
+                        var further = new HashSet<String>();
+                        want(listed.tree(), source, further);
+                        further.stream().filter(seen::add).forEach(open::add);
+                    }
+                }
+            }
+        }
+
+        private void resource(@Nullable String fullUrl, @Nullable String source, byte[] json) throws IOException {
+            put(count++ == 0 ? "\n{" : ",\n{");
+            if (source != null) {
+                put("\"extension\":[{\"url\":" + text(Exported.SOURCE) + ",\"valueUri\":" + text(source) + "}],");
+            }
+            if (fullUrl != null) {
+                put("\"fullUrl\":" + text(fullUrl) + ",");
+            }
+            put("\"resource\":");
+            to.write(json);
+            put("}");
+        }
+
+        private void put(String text) throws IOException {
+            to.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String text(String plain) {
+        var json = new Kept();
+        JsonWriting.string(plain, json);
+        return new String(json.copy(), StandardCharsets.UTF_8);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** What the patient did to the entries of one chapter, told as FHIR resources beside them. */
+    private static final class Beside {
+        private record Said(EntryId entry, long sequence, TwinEvent event, Body body) {}
+
+        private final Map<EntryId, String> names = new HashMap<>();
+        private final Map<EntryId, TwinEvent> byPatient = new HashMap<>();
+        private final List<Said> said = new ArrayList<>();
+
+        void entry(Opened opened, String name) {
+            if (opened.event() instanceof TwinEvent.OfChapter event) {
+                names.put(event.entry(), name);
+                if (event.by().kind() == Actor.Kind.PATIENT) {
+                    byPatient.put(event.entry(), opened.event());
+                }
+            }
+        }
+
+        void said(Opened opened, Body body) {
+            if (opened.event() instanceof TwinEvent.OfChapter event) {
+                said.add(new Said(event.entry(), opened.sequence(), opened.event(), body));
+            }
+        }
+
+        /** Statements in their order, each with its Provenance; then Provenance of the patient's own entries. */
+        List<Statements.Written> resources(@Nullable String patient) {
+            var all = new ArrayList<Statements.Written>();
+            for (var each : said) {
+                var about = names.get(each.entry());
+                if (about != null) {
+                    all.addAll(Statements.of(
+                            each.entry(), each.sequence(), each.event().at(), each.body(), about, patient));
+                }
+            }
+            byPatient.forEach((entry, event) -> {
+                var about = names.get(entry);
+                if (about != null) {
+                    all.add(Statements.ofOwnEntry(entry, event, about, patient));
+                }
+            });
+            return all;
+        }
+    }
+}
