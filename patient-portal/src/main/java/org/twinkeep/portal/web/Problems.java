@@ -20,6 +20,7 @@ import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.portal.accounts.AccountRefused;
 import org.twinkeep.portal.accounts.AccountsUnavailable;
+import org.twinkeep.projections.reading.ViewsUnavailable;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinRefused;
 
@@ -64,6 +65,7 @@ class Problems {
 
     @ExceptionHandler({
         TrailUnwritable.class,
+        ViewsUnavailable.class,
         LedgerUnavailable.class,
         StoreUnavailable.class,
         VaultUnavailable.class,
