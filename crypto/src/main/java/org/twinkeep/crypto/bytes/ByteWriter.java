@@ -1,7 +1,7 @@
 package org.twinkeep.crypto.bytes;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
@@ -10,7 +10,8 @@ import java.util.UUID;
  */
 public final class ByteWriter {
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    private byte[] bytes = new byte[256];
+    private int length;
 
     public ByteWriter u8(int value) {
         return number(value, 1);
@@ -33,14 +34,16 @@ public final class ByteWriter {
     }
 
     /** Bytes whose length the format fixes. */
-    public ByteWriter raw(byte[] bytes) {
-        out.writeBytes(bytes);
+    public ByteWriter raw(byte[] more) {
+        makeRoom(more.length);
+        System.arraycopy(more, 0, bytes, length, more.length);
+        length += more.length;
         return this;
     }
 
     /** Bytes behind their length. */
-    public ByteWriter framed(byte[] bytes) {
-        return u32(bytes.length).raw(bytes);
+    public ByteWriter framed(byte[] more) {
+        return u32(more.length).raw(more);
     }
 
     /** UTF-8 behind its length. */
@@ -49,13 +52,21 @@ public final class ByteWriter {
     }
 
     public byte[] toBytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(bytes, length);
     }
 
     private ByteWriter number(long value, int width) {
+        makeRoom(width);
         for (int shift = (width - 1) * 8; shift >= 0; shift -= 8) {
-            out.write((int) (value >>> shift));
+            bytes[length++] = (byte) (value >>> shift);
         }
         return this;
+    }
+
+    private void makeRoom(int more) {
+        int needed = Math.addExact(length, more);
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
+        }
     }
 }

@@ -22,7 +22,9 @@ import org.twinkeep.crypto.Tampered;
  */
 final class CellFile implements AutoCloseable {
 
+    /** Not a channel: that closes itself when the thread that uses it is interrupted. */
     private final RandomAccessFile file;
+
     private final SecureRandom random;
     private final VaultHeader header;
     private final Map<SlotId, Place> places = new HashMap<>();

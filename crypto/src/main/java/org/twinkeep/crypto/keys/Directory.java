@@ -28,7 +28,11 @@ record Directory(Secret names, SortedMap<Integer, RowRef> scopes) {
         var names = Secret.taking(reader.raw(32));
         var scopes = new TreeMap<Integer, RowRef>();
         for (int left = reader.u32(); left > 0; left--) {
-            scopes.put(reader.u8(), RowRef.read(reader));
+            int scope = reader.u8();
+            if (!scopes.isEmpty() && scope <= scopes.lastKey()) {
+                throw reader.malformed();
+            }
+            scopes.put(scope, RowRef.read(reader));
         }
         reader.end();
         return new Directory(names, scopes);

@@ -35,7 +35,11 @@ record ScopeKeys(int nextEpoch, SortedMap<Integer, RowRef> epochs) {
         int nextEpoch = reader.u32();
         var epochs = new TreeMap<Integer, RowRef>();
         for (int left = reader.u32(); left > 0; left--) {
-            epochs.put(reader.u32(), RowRef.read(reader));
+            int epoch = reader.u32();
+            if (epoch >= nextEpoch || !epochs.isEmpty() && epoch <= epochs.lastKey()) {
+                throw reader.malformed();
+            }
+            epochs.put(epoch, RowRef.read(reader));
         }
         reader.end();
         return new ScopeKeys(nextEpoch, epochs);
