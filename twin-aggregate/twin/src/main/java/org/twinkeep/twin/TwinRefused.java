@@ -13,7 +13,7 @@ public final class TwinRefused extends RuntimeException {
         return new TwinRefused("There is no such twin.");
     }
 
-    static TwinRefused noSuchEntry() {
+    public static TwinRefused noSuchEntry() {
         return new TwinRefused("There is no such entry.");
     }
 }

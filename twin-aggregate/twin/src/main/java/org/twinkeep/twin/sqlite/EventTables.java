@@ -139,6 +139,14 @@ final class EventTables {
         }
     }
 
+    static long count(Session session, StreamName stream) throws SQLException {
+        try (var result = session.query("SELECT count(*)" + FROM + "WHERE s.name = ?", stream.value())
+                .executeQuery()) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
     static long lastPosition(Session session) throws SQLException {
         try (var result =
                 session.query("SELECT coalesce(max(position), 0) FROM events").executeQuery()) {

@@ -11,8 +11,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.twinkeep.crypto.keys.LeafAddress;
 import org.twinkeep.crypto.keys.StreamName;
+import org.twinkeep.crypto.sealing.Sealing;
 import org.twinkeep.twin.StoreUnavailable;
+import org.twinkeep.twin.erasure.ErasableEvents;
 
 /**
  * The file of events: ciphertext in the order of its positions. Positions never go back, and nothing becomes visible
@@ -22,7 +25,7 @@ import org.twinkeep.twin.StoreUnavailable;
  * commit; one that is refused leaves the others be. After a commit that failed its outcome is unknown, and nothing is
  * appended until the file was opened anew and all of the log written into it.
  */
-public final class SqliteEvents implements AutoCloseable {
+public final class SqliteEvents implements ErasableEvents, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteEvents.class);
 
@@ -92,8 +95,34 @@ public final class SqliteEvents implements AutoCloseable {
         });
     }
 
+    @Override
+    public List<LeafAddress> leavesOf(StreamName stream, Collection<Long> sequences) {
+        return read(session -> {
+            var leaves = new ArrayList<LeafAddress>();
+            for (long sequence : sequences) {
+                EventTables.event(session, stream, sequence)
+                        .flatMap(row -> Optional.ofNullable(row.sealed().body()))
+                        .map(Sealing::addressOf)
+                        .ifPresent(leaves::add);
+            }
+            return leaves;
+        });
+    }
+
+    @Override
+    public long count(Collection<StreamName> streams) {
+        return read(session -> {
+            long count = 0;
+            for (var stream : streams) {
+                count += EventTables.count(session, stream);
+            }
+            return count;
+        });
+    }
+
     /** Deletes whole streams, overwrites what they held, and empties the write-ahead log of it. */
-    void delete(Collection<StreamName> streams) {
+    @Override
+    public void delete(Collection<StreamName> streams) {
         writers.commit(new Work() {
             @Override
             public void write(Session session) throws SQLException {
@@ -211,6 +240,11 @@ public final class SqliteEvents implements AutoCloseable {
         broken = true;
         synchronized (heads) {
             heads.clear();
+        }
+        try {
+            writer.update("ROLLBACK");
+        } catch (SQLException rolledBackAlready) {
+            cause.addSuppressed(rolledBackAlready);
         }
         LOG.error("A commit to {} failed; its outcome is unknown.", database.name(), cause);
         var unknown = new StoreUnavailable(

@@ -97,12 +97,7 @@ public final class SqliteTwinHistory implements TwinHistory {
 
     @Override
     public List<EntryState> entries(TwinId twin, Chapter chapter) {
-        return entriesOf(twin, chapter, exists(twin));
-    }
-
-    /** The same while the twin is being erased, for those who erase. */
-    List<EntryState> entriesOf(TwinId twin, Chapter chapter, boolean living) {
-        var place = living ? placeOf(twin, chapter) : Optional.<Place>empty();
+        var place = exists(twin) ? placeOf(twin, chapter) : Optional.<Place>empty();
         if (place.isEmpty()) {
             return List.of();
         }

@@ -1,0 +1,111 @@
+package org.twinkeep.twin.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.StreamName;
+import org.twinkeep.crypto.sign.SigningKey;
+import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.StoreUnavailable;
+import org.twinkeep.twin.erasure.ErasureRecord.Completed;
+import org.twinkeep.twin.erasure.ErasureRecord.EntriesRequested;
+import org.twinkeep.twin.erasure.ErasureRecord.Target;
+import org.twinkeep.twin.erasure.ErasureRecord.TwinRequested;
+
+class ErasureLedgerTest {
+
+    private static final SigningKey CUSTODIAN = new SigningKey(Secret.copyOf(new byte[32]));
+    private static final Instant AT = Instant.parse("2026-11-21T12:00:00Z");
+    private static final TwinId TWIN = new TwinId(new UUID(1, 2));
+    private static final StreamName STREAM = new StreamName("hdt-" + "a".repeat(40));
+    private static final List<ErasureRecord> RECORDS = List.of(
+            new EntriesRequested(
+                    "one", AT, "00", TWIN, List.of(new Target(STREAM, List.of(new EntryId("b".repeat(32)))))),
+            new Completed("one", AT, "entries", 3, "00", "11", "a disk", Optional.of(AT)),
+            new TwinRequested("two", AT, "11", TWIN, List.of(STREAM), 5));
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void write() {
+        file = folder.resolve("erasures.ndjson");
+        var ledger = ErasureLedger.open(file, CUSTODIAN);
+        RECORDS.forEach(ledger::append);
+    }
+
+    @Test
+    void what_was_appended_is_read_again() {
+        assertThat(ErasureLedger.open(file, CUSTODIAN).lines())
+                .extracting(ErasureLedger.Line::record)
+                .containsExactlyElementsOf(RECORDS);
+        assertThat(ErasureLedger.check(file, CUSTODIAN.verifyingKey())).isEmpty();
+        assertThat(ErasureLedger.erasedStreams(file, CUSTODIAN.verifyingKey())).containsExactly(STREAM.value());
+    }
+
+    @Test
+    void any_flipped_byte_is_found() throws Exception {
+        var bytes = Files.readAllBytes(file);
+        for (int i = bytes.length - 1; i >= 0; i -= 7) {
+            var flipped = bytes.clone();
+            flipped[i] ^= 1;
+            Files.write(file, flipped);
+            assertThat(ErasureLedger.check(file, CUSTODIAN.verifyingKey()))
+                    .as("byte %d", i)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_line_taken_out_is_found_and_the_ledger_refused() throws Exception {
+        var lines = Files.readAllLines(file);
+        lines.remove(1);
+        Files.write(file, lines);
+        assertThat(ErasureLedger.check(file, CUSTODIAN.verifyingKey())).hasSize(1);
+        assertThatThrownBy(() -> ErasureLedger.open(file, CUSTODIAN)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void a_torn_last_line_is_cut_off_and_the_ledger_goes_on() throws Exception {
+        Files.writeString(file, "{\"at\":\"2026", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+        var ledger = ErasureLedger.open(file, CUSTODIAN);
+        ledger.append(RECORDS.get(1));
+        assertThat(ErasureLedger.open(file, CUSTODIAN).lines()).hasSize(4);
+    }
+
+    @Test
+    void another_custodians_ledger_is_refused() {
+        var other = new SigningKey(Secret.copyOf("another custodian, 32 bytes long".getBytes(StandardCharsets.UTF_8)));
+        assertThatThrownBy(() -> ErasureLedger.open(file, other)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void a_last_line_that_only_lost_its_end_is_not_cut_off() throws Exception {
+        var bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] = ' ';
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> ErasureLedger.open(file, CUSTODIAN)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void the_form_is_frozen() throws Exception {
+        try (var frozen = getClass().getResourceAsStream("erasures.ndjson")) {
+            assertThat(Files.readString(file)).isEqualTo(new String(frozen.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+}

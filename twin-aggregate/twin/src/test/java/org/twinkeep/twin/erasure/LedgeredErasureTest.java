@@ -1,0 +1,275 @@
+package org.twinkeep.twin.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.twinkeep.twin.TestTwins.NOON;
+import static org.twinkeep.twin.TestTwins.PATIENT;
+import static org.twinkeep.twin.TestTwins.body;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.sign.SigningKey;
+import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.Identities;
+import org.twinkeep.twin.TestTwins;
+import org.twinkeep.twin.TwinCommand;
+import org.twinkeep.twin.TwinRefused;
+import org.twinkeep.twin.erasure.LedgeredErasure.Rooms;
+import org.twinkeep.twin.erasure.LedgeredErasure.Step;
+import org.twinkeep.twin.sqlite.KeysDatabase;
+import org.twinkeep.twin.sqlite.SqliteIdentities;
+import org.twinkeep.twin.sqlite.StoreCheck;
+
+class LedgeredErasureTest {
+
+    private static final SigningKey CUSTODIAN = new SigningKey(Secret.copyOf(new byte[32]));
+    private static final Clock CLOCK = Clock.fixed(NOON.plus(Duration.ofHours(1)), ZoneOffset.UTC);
+
+    @TempDir
+    Path folder;
+
+    private TestTwins twins;
+    private KeysDatabase database;
+    private Identities identities;
+    private final Swept swept = new Swept();
+
+    @BeforeEach
+    void open() {
+        twins = TestTwins.in(folder);
+        database = KeysDatabase.open(folder.resolve("keys.db"));
+        identities = new SqliteIdentities(database, Secret.copyOf(new byte[32]));
+    }
+
+    @AfterEach
+    void close() {
+        twins.close();
+        database.close();
+    }
+
+    @Test
+    void an_erased_entry_is_closed_in_every_version_and_statement_and_the_others_open() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var receipt = erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        assertThat(List.of(0L, 2L, 3L))
+                .allMatch(sequence -> twins.says(twin, Chapter.LABS, sequence).equals("erased"));
+        assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("other");
+        assertThat(twins.history.entries(twin, Chapter.LABS).getFirst().erased())
+                .isTrue();
+        assertThat(receipt.events()).isEqualTo(3);
+        assertThat(swept.entries).containsExactly(Map.of(Chapter.LABS, List.of(lab)));
+    }
+
+    @Test
+    void an_erased_entry_is_not_recorded_again() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        var again = twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "a"), twins.incoming(twin, 9, "new"));
+        assertThat(again.leftOut()).containsExactly(lab);
+        assertThat(again.recorded()).hasSize(1);
+    }
+
+    @Test
+    void an_entry_that_never_was_is_refused_and_nothing_is_written_down() {
+        var twin = twins.aTwin();
+        aDisputedEntryOfTwoVersions(twin);
+        var unknown = twins.twins.entryId(twin, "h", "t", "unknown");
+        var erasure = erasure();
+        assertThatThrownBy(() -> erasure.eraseEntries(twin, Map.of(Chapter.LABS, List.of(unknown)), PATIENT))
+                .isInstanceOf(TwinRefused.class);
+        assertThat(folder.resolve("erasures.ndjson")).doesNotExist();
+    }
+
+    @Test
+    void an_erased_twin_is_gone_from_every_place() throws Exception {
+        var twin = twins.aTwin();
+        aDisputedEntryOfTwoVersions(twin);
+        var other = twins.aTwin();
+        identities.link("urn:mrn", "1", twin);
+        var stream = twins.keys.ring().streamOf(twin, Chapter.LABS).value();
+        var receipt = erasure().eraseTwin(twin, PATIENT);
+        assertThat(twins.history.exists(twin)).isFalse();
+        assertThat(twins.history.twins()).containsExactly(other);
+        assertThat(twins.keys.ring().holds(twin)).isFalse();
+        assertThat(identities.find("urn:mrn", "1")).contains(new Identities.Known.Gone());
+        assertThat(swept.twins).containsExactly(twin);
+        assertThat(receipt.scope()).isEqualTo("twin");
+        assertThat(receipt.events()).isEqualTo(5);
+        twins.events.close();
+        assertThat(new String(Files.readAllBytes(folder.resolve("events.db")), StandardCharsets.ISO_8859_1))
+                .doesNotContain(stream);
+        twins = TestTwins.in(folder, twins.keys);
+    }
+
+    @Test
+    void the_receipt_is_signed_and_says_what_changed_and_what_cannot_be_promised() {
+        var twin = twins.aTwin();
+        var receipt = erasure().eraseTwin(twin, PATIENT);
+        assertThat(CUSTODIAN
+                        .verifyingKey()
+                        .verifies(
+                                receipt.document().getBytes(StandardCharsets.UTF_8),
+                                Base64.getDecoder().decode(receipt.signature())))
+                .isTrue();
+        assertThat(receipt.document())
+                .contains("\"keysBefore\":", "\"keysAfter\":", "\"medium\":", "\"backupsMayHoldKeysOf\":\"none\"");
+        assertThat(erasure().receipts()).containsExactly(receipt);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void a_crash_after_any_step_of_erasing_a_twin_is_finished_by_resuming(Step crash) {
+        var twin = twins.aTwin();
+        aDisputedEntryOfTwoVersions(twin);
+        identities.link("urn:mrn", "1", twin);
+        var copies = twins.keys.ring().streamOf(twin, Chapter.LABS);
+        assertThatThrownBy(() -> crashingAfter(crash).eraseTwin(twin, PATIENT)).isInstanceOf(Crash.class);
+        restart();
+        var erasure = erasure();
+        erasure.resume();
+        assertThat(erasure.receipts()).hasSize(1);
+        assertThat(erasure.receipts().getFirst().events()).isEqualTo(5);
+        assertThat(twins.history.exists(twin)).isFalse();
+        assertThat(twins.keys.ring().holds(twin)).isFalse();
+        assertThat(twins.events.count(List.of(copies))).isZero();
+        assertThat(identities.find("urn:mrn", "1")).contains(new Identities.Known.Gone());
+        assertThat(swept.twins).contains(twin);
+        erasure.resume();
+        assertThat(erasure.receipts()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Step.class,
+            names = {"REQUESTED", "EVENTS", "KEYS", "SWEPT"})
+    void a_crash_after_any_step_of_erasing_entries_is_finished_by_resuming(Step crash) {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        assertThatThrownBy(() -> crashingAfter(crash).eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT))
+                .isInstanceOf(Crash.class);
+        restart();
+        var erasure = erasure();
+        erasure.resume();
+        assertThat(erasure.receipts()).hasSize(1);
+        assertThat(erasure.receipts().getFirst().events()).isEqualTo(3);
+        assertThat(twins.says(twin, Chapter.LABS, 0)).isEqualTo("erased");
+        assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("other");
+        assertThat(swept.entries).isNotEmpty();
+        assertThat(twins.history.entries(twin, Chapter.LABS).getFirst().erased())
+                .isTrue();
+        assertThat(twins.history.heads(twin)).containsEntry(Chapter.LABS, 5L);
+    }
+
+    @Test
+    void erasing_a_twin_again_after_a_failure_finishes_the_same_erasure() {
+        var twin = twins.aTwin();
+        assertThatThrownBy(() -> crashingAfter(Step.KEYS).eraseTwin(twin, PATIENT))
+                .isInstanceOf(Crash.class);
+        var erasure = erasure();
+        erasure.eraseTwin(twin, PATIENT);
+        assertThat(erasure.receipts()).hasSize(1);
+        assertThatThrownBy(() -> erasure.eraseTwin(twin, PATIENT)).isInstanceOf(TwinRefused.class);
+    }
+
+    @Test
+    void an_erased_twin_is_no_cut_stream_for_the_check_and_its_absence_else_is() {
+        var twin = twins.aTwin();
+        aDisputedEntryOfTwoVersions(twin);
+        var known = twins.events.movedSince(0).heads().stream()
+                .map(head -> new StoreCheck.KnownHead(
+                        head.stream().value(),
+                        head.sequence(),
+                        java.util.HexFormat.of().formatHex(head.hash())))
+                .toList();
+        erasure().eraseTwin(twin, PATIENT);
+        var ledger = folder.resolve("erasures.ndjson");
+        var erased = ErasureLedger.erasedStreams(ledger, CUSTODIAN.verifyingKey());
+        assertThat(StoreCheck.check(folder.resolve("events.db"), folder.resolve("keys.db"), known, erased)
+                        .problems())
+                .isEmpty();
+        assertThat(StoreCheck.check(folder.resolve("events.db"), folder.resolve("keys.db"), known, List.of())
+                        .problems())
+                .hasSize(2);
+    }
+
+    private EntryId aDisputedEntryOfTwoVersions(TwinId twin) {
+        var lab = twins.incoming(twin, 1, "a");
+        twins.record(twin, Chapter.LABS, lab, twins.incoming(twin, 2, "other"));
+        twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "b"));
+        twins.twins.correct(
+                new TwinCommand.CorrectEntry(twin, Chapter.LABS, lab.entry(), body("wrong"), NOON, PATIENT));
+        return lab.entry();
+    }
+
+    private LedgeredErasure erasure() {
+        return new LedgeredErasure(ledger(), rooms(), sweeps(), medium(), CLOCK);
+    }
+
+    private LedgeredErasure crashingAfter(Step crash) {
+        return new LedgeredErasure(ledger(), rooms(), sweeps(), medium(), CLOCK, step -> {
+            if (step == crash) {
+                throw new Crash();
+            }
+        });
+    }
+
+    private ErasureLedger ledger() {
+        return ErasureLedger.open(folder.resolve("erasures.ndjson"), CUSTODIAN);
+    }
+
+    private Rooms rooms() {
+        return new Rooms(twins.twins, twins.history, twins.events, twins.keys.ring(), identities);
+    }
+
+    private List<Sweep> sweeps() {
+        return List.of(twins.twins, swept);
+    }
+
+    private static Medium medium() {
+        return Medium.localFiles(Optional::empty);
+    }
+
+    private void restart() {
+        twins.close();
+        twins = TestTwins.in(folder, twins.keys);
+    }
+
+    private static final class Crash extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static final class Swept implements Sweep {
+        final List<Map<Chapter, List<EntryId>>> entries = new ArrayList<>();
+        final List<TwinId> twins = new ArrayList<>();
+
+        @Override
+        public void entriesErased(TwinId twin, Map<Chapter, List<EntryId>> erased) {
+            entries.add(new HashMap<>(erased));
+        }
+
+        @Override
+        public void twinErased(TwinId twin) {
+            twins.add(twin);
+        }
+    }
+}
