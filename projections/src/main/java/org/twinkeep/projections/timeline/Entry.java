@@ -51,7 +51,7 @@ public final class Entry {
         var plain = PlainWords.of(resource);
         var when = Speaking.of(resource);
         var remarks = new ArrayList<>(plain.remarks());
-        if (stillActiveAtDeath(resource, known.patient())) {
+        if (plain.safe() && stillActiveAtDeath(resource, known.patient())) {
             remarks.add("active as of death");
         }
         return new Row(
@@ -110,6 +110,8 @@ public final class Entry {
                 || Tree.type(resource).equals("MedicationStatement");
         return isMedicine
                 && Tree.string(resource, "status").equals("active")
+                && !List.of("plan", "proposal").contains(Tree.string(resource, "intent"))
+                && !resource.path("doNotPerform").asBoolean(false)
                 && patient != null
                 && Persons.deceased(patient).isPresent();
     }

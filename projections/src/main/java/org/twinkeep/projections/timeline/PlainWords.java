@@ -173,8 +173,17 @@ final class PlainWords {
         };
     }
 
-    /** Only what its source calls a disorder is called a diagnosis. */
+    /** Only what its source calls a disorder, and takes as so, is called a diagnosis. */
     private String conditionKind() {
+        switch (Concepts.code(resource.path("verificationStatus"))) {
+            case "refuted" -> {
+                return "Ruled out";
+            }
+            case "unconfirmed", "provisional", "differential" -> {
+                return "Possibility";
+            }
+            default -> {}
+        }
         return switch (Concepts.tag(resource.path("code"))) {
             case "disorder", "morphologic abnormality" -> "Diagnosis";
             case "finding" -> "Finding";
@@ -368,7 +377,7 @@ final class PlainWords {
             Values.absent(resource).ifPresent(remarks::add);
         }
         var quantity = resource.path("valueQuantity");
-        if (quantity.path("value").isNumber() && Values.unit(quantity).isEmpty()) {
+        if (quantity.path("value").isNumber() && !quantity.has("unit") && !quantity.has("code")) {
             remarks.add("no unit given");
         }
         remarks.addAll(Values.judgement(resource));

@@ -61,7 +61,8 @@ final class Speaking {
         }
         var ended = choice(resource, "abatement");
         var status = Concepts.code(resource.path("clinicalStatus"));
-        var to = ended.isDated() ? ended.to() : isOver(status) ? start.to() : When.ONGOING;
+        var refuted = Concepts.hasCode(resource.path("verificationStatus"), "refuted");
+        var to = ended.isDated() ? ended.to() : isOver(status) || refuted ? start.to() : When.ONGOING;
         var from = start.from();
         var later = to != null && from != null && to.isAfter(from) ? to : start.to();
         return new When(from, later, start.written());

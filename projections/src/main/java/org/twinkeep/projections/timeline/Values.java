@@ -53,7 +53,7 @@ final class Values {
             Map.entry("S", "susceptible"),
             Map.entry("I", "intermediate"));
 
-    /** A UCUM annotation, such as {score}: text for people, no unit (UCUM, 12). */
+    /** A UCUM annotation, such as {score}: text for people, no unit (UCUM, 12); {#} only says that it is a count. */
     private static final Pattern ANNOTATION = Pattern.compile("^\\{([^{}]*)}$");
 
     private Values() {}
@@ -113,7 +113,8 @@ final class Values {
     static String unit(JsonNode quantity) {
         var unit = Tree.string(quantity, "unit");
         var chosen = unit.isBlank() ? Tree.string(quantity, "code") : unit;
-        return ANNOTATION.matcher(chosen).replaceFirst("$1");
+        var said = ANNOTATION.matcher(chosen).replaceFirst("$1");
+        return said.equals("#") ? "" : said;
     }
 
     static Optional<String> range(JsonNode range) {
