@@ -79,7 +79,9 @@ final class ImportRun {
         var refused = new HashMap<InputFile, String>();
         firstReading(files, index, refused);
         var strangers = index.strangers();
-        var only = !index.hasPatients() && strangers.size() == 1 ? strangers.iterator().next() : null;
+        var only = !index.hasPatients() && strangers.size() == 1
+                ? strangers.iterator().next()
+                : null;
         index.close(name -> homes.elsewhere(name, only));
         var otherVersion = index.otherVersion();
         var sound = files.stream()
@@ -118,8 +120,7 @@ final class ImportRun {
                 public void resource(Piece piece) {
                     long number = ordinal[0]++;
                     facts.send(
-                            piece.json().length,
-                            () -> new Noted(number, examination.facts(piece, options.source())));
+                            piece.json().length, () -> new Noted(number, examination.facts(piece, options.source())));
                 }
 
                 @Override
@@ -291,7 +292,7 @@ final class ImportRun {
 
         private void keep(Examined examined, int patient) {
             switch (home(patient)) {
-                case Homes.Home.None(_, var erased) -> {
+                case Homes.Home.None(var _, var erased) -> {
                     homeless.merge(patient, 1, Integer::sum);
                     tally.leftOut(erased ? 1 : 0);
                 }
@@ -323,7 +324,12 @@ final class ImportRun {
                 dangling(examined, twin, source);
                 batches.add(
                         new Batches.Whose(twin, chapter(twin, entry, examined.chapter())),
-                        new Incoming(entry, new Body(1, about(examined, source), examined.piece().json())));
+                        new Incoming(
+                                entry,
+                                new Body(
+                                        1,
+                                        about(examined, source),
+                                        examined.piece().json())));
             } catch (TwinRefused | TwinForgotten e) {
                 tally.refuse(name, examined.where(), "cannot be recorded: its twin was erased meanwhile");
             } catch (StoreUnavailable e) {
@@ -379,7 +385,8 @@ final class ImportRun {
 
         private static Fingerprint print(EntryId entry) {
             return new Fingerprint(
-                    Long.parseUnsignedLong(entry.value(), 0, 16, 16), Long.parseUnsignedLong(entry.value(), 16, 32, 16));
+                    Long.parseUnsignedLong(entry.value(), 0, 16, 16),
+                    Long.parseUnsignedLong(entry.value(), 16, 32, 16));
         }
 
         /** References to what is neither in the file nor in the twin nor in the directory: counted, kept as written. */
@@ -422,7 +429,7 @@ final class ImportRun {
 
         private void sayHomeless() {
             homeless.forEach((patient, count) -> {
-                if (found.get(patient) instanceof Homes.Home.None(var why, _)) {
+                if (found.get(patient) instanceof Homes.Home.None(var why, var _)) {
                     tally.refuse(
                             name,
                             index.patient(patient).where() + " (Patient)",
