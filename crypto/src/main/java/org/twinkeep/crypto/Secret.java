@@ -3,6 +3,7 @@ package org.twinkeep.crypto;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -12,6 +13,7 @@ import java.util.function.Function;
 public final class Secret implements AutoCloseable {
 
     private final byte[] bytes;
+    private volatile boolean closed;
 
     private Secret(byte[] bytes) {
         this.bytes = bytes;
@@ -37,15 +39,18 @@ public final class Secret implements AutoCloseable {
     /**
      * Shows the bytes to one function. The array is the secret's own: do not keep it, do not change it.
      *
+     * @throws IllegalStateException once it is closed: nothing is ever sealed under a wiped key
      * @param access names why; one search for {@link KeyAccess} finds every place that sees a key
      */
     public <T> T reveal(KeyAccess access, Function<byte[], T> use) {
-        java.util.Objects.requireNonNull(access);
+        Objects.requireNonNull(access);
+        refuseClosed();
         return use.apply(bytes);
     }
 
     /** A copy that lives on when this one is closed. */
     public Secret copy() {
+        refuseClosed();
         return copyOf(bytes);
     }
 
@@ -55,13 +60,21 @@ public final class Secret implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         Arrays.fill(bytes, (byte) 0);
     }
 
-    /** Compares in constant time. */
+    private void refuseClosed() {
+        if (closed) {
+            throw new IllegalStateException("This secret was wiped.");
+        }
+    }
+
+    /** Compares in constant time; a wiped one is like no other. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Secret s && MessageDigest.isEqual(bytes, s.bytes);
+        return other instanceof Secret s
+                && (s == this || !closed && !s.closed && MessageDigest.isEqual(bytes, s.bytes));
     }
 
     @Override

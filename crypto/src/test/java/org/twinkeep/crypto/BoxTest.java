@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.twinkeep.crypto.bytes.ByteWriter;
 
 class BoxTest {
 
@@ -53,6 +54,18 @@ class BoxTest {
             assertTampered(KEY, ASSOCIATED, Arrays.copyOf(sealed, i));
         }
         assertTampered(KEY, ASSOCIATED, Arrays.copyOf(sealed, sealed.length + 1));
+    }
+
+    @Test
+    void a_box_that_another_key_could_open_too_is_tampered() {
+        // What an attacker makes who wants one ciphertext to open under two keys: all fits but the commitment.
+        var iv = new byte[12];
+        var encryption = Secret.taking(
+                Arrays.copyOf(Hmac.sha512(KEY, "twinkeep.box.v1".getBytes(StandardCharsets.US_ASCII), iv), 32));
+        var header = new ByteWriter().u8(1).raw(iv).raw(new byte[32]).toBytes();
+        var bound = new ByteWriter().raw(header).raw(ASSOCIATED).toBytes();
+        var sealed = AesGcm.seal(encryption, iv, bound, PLAIN);
+        assertTampered(KEY, ASSOCIATED, new ByteWriter().raw(header).raw(sealed).toBytes());
     }
 
     private static void assertTampered(Secret key, byte[] associated, byte[] sealed) {

@@ -1,6 +1,7 @@
 package org.twinkeep.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,18 @@ class SecretTest {
         var copy = secret.copy();
         assertThat(copy).isEqualTo(secret);
         secret.close();
-        assertThat(secret).isEqualTo(Secret.copyOf(new byte[3])).isNotEqualTo(copy);
         assertThat(copy).isEqualTo(Secret.copyOf(new byte[] {1, 2, 3}));
+    }
+
+    @Test
+    void a_wiped_secret_is_never_taken_for_a_key_of_zeros() {
+        var secret = Secret.copyOf(new byte[32]);
+        secret.close();
+        secret.close();
+        assertThat(secret).isNotEqualTo(Secret.copyOf(new byte[32])).isEqualTo(secret);
+        assertThatThrownBy(() -> secret.reveal(KeyAccess.TO_ENCRYPT, byte[]::clone))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(secret::copy).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Box.seal(secret, new byte[0], new byte[0])).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -13,6 +13,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Tampered;
+import org.twinkeep.crypto.bytes.ByteWriter;
 
 /**
  * The file of a vault: header, intent, cells ({@code docs/formats/vault.md}). It knows no key.
@@ -21,6 +22,9 @@ import org.twinkeep.crypto.Tampered;
  * file. A crash leaves the old or the new slot; opening the file again finishes what was begun. For one thread at a time.
  */
 final class CellFile implements AutoCloseable {
+
+    /** How many cells the file grows by: 4 KiB. */
+    private static final int GROWTH = 16;
 
     /** Not a channel: that closes itself when the thread that uses it is interrupted. */
     private final RandomAccessFile file;
@@ -88,11 +92,13 @@ final class CellFile implements AutoCloseable {
         return Cell.read(header.vault(), place.cell, readAt(file, position(place.cell), Cell.BYTES));
     }
 
+    /** @throws NoRoom when the disk is full: nothing has changed then */
     void replace(Cell.Live live) throws IOException {
+        if (free.isEmpty()) {
+            grow();
+        }
         var old = places.get(live.slot());
-        var reused = free.poll();
-        int target = reused == null ? cells : reused;
-        cells = Math.max(cells, target + 1);
+        int target = free.remove();
         write(new Intent(target, old == null ? Intent.NONE : old.cell, cells));
         writeAt(position(target), Cell.live(header.vault(), target, live, random));
         if (old == null) {
@@ -101,6 +107,25 @@ final class CellFile implements AutoCloseable {
             overwrite(old.cell);
         }
         places.put(live.slot(), new Place(target, live.version()));
+    }
+
+    /** Adds free cells. Until an intent counts them they are not part of the file, and opening cuts them off. */
+    private void grow() throws IOException {
+        var more = new ByteWriter();
+        for (int number = cells; number < cells + GROWTH; number++) {
+            more.raw(Cell.free(header.vault(), number, random));
+        }
+        try {
+            file.seek(position(cells));
+            file.write(more.toBytes());
+        } catch (IOException e) {
+            file.setLength(position(cells));
+            throw new NoRoom(e);
+        }
+        file.getFD().sync();
+        for (int left = GROWTH; left > 0; left--) {
+            free.add(cells++);
+        }
     }
 
     void erase(SlotId slot) throws IOException {
@@ -120,6 +145,7 @@ final class CellFile implements AutoCloseable {
     /** Takes over what the file holds and finishes what a crash interrupted. */
     private void settle(Survey survey) throws IOException {
         cells = survey.cells().size();
+        file.setLength(position(cells));
         for (int number = 0; number < cells; number++) {
             switch (survey.cells().get(number)) {
                 case Cell.Free _ -> free.add(number);
@@ -168,6 +194,15 @@ final class CellFile implements AutoCloseable {
         return VaultHeader.BYTES + Intent.BYTES + (long) cell * Cell.BYTES;
     }
 
+    /** The disk is full; the file is as it was. */
+    static final class NoRoom extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoRoom(IOException cause) {
+            super(cause);
+        }
+    }
+
     /** Where a slot lies. */
     record Place(int cell, long version) {}
 
@@ -196,27 +231,30 @@ final class CellFile implements AutoCloseable {
             } catch (Tampered e) {
                 return new Survey(null, List.of(), List.of(e.getMessage()), List.of());
             }
-            var intent = Intent.read(header.vault(), readAt(file, VaultHeader.BYTES, Intent.BYTES));
             int whole = (int) ((length - position(0)) / Cell.BYTES);
             var cells = new ArrayList<Cell>();
             for (int number = 0; number < whole; number++) {
                 cells.add(Cell.read(header.vault(), number, readAt(file, position(number), Cell.BYTES)));
             }
-            if (length > position(whole)) {
-                cells.add(new Cell.Broken());
-            }
-            return intent.map(known -> judged(header, cells, known))
+            var survey = Intent.read(header.vault(), readAt(file, VaultHeader.BYTES, Intent.BYTES))
+                    .map(intent -> judged(header, cells, intent))
                     .orElseGet(() -> judged(header, cells, Intent.nothing(cells.size()))
                             .withInterrupted("A write was interrupted before it began."));
+            return length == position(survey.cells().size()) ? survey : survey.withInterrupted("It was growing.");
         }
 
         /** Tells what the announced write may have torn from what is damaged. */
-        private static Survey judged(VaultHeader header, List<Cell> cells, Intent intent) {
+        private static Survey judged(VaultHeader header, List<Cell> all, Intent intent) {
+            if (all.size() < intent.cells()) {
+                var cut = "It is cut off after " + all.size() + " of " + intent.cells() + " cells.";
+                return new Survey(header, all, List.of(cut), List.of());
+            }
+            var cells = all.subList(0, intent.cells());
             var damage = new ArrayList<String>();
             var interrupted = new ArrayList<String>();
             // The old cell is touched only once the new one is durable.
-            boolean replaced = intent.erased() < cells.size()
-                    && intent.written() != Intent.NONE
+            boolean replaced = intent.written() != Intent.NONE
+                    && intent.erased() != Intent.NONE
                     && !(cells.get(intent.erased()) instanceof Cell.Live);
             for (int number = 0; number < cells.size(); number++) {
                 if (cells.get(number) instanceof Cell.Broken) {
@@ -224,10 +262,6 @@ final class CellFile implements AutoCloseable {
                     (torn ? interrupted : damage)
                             .add("Cell " + number + (torn ? " was being written." : " is damaged."));
                 }
-            }
-            int announced = intent.written() == intent.cells() - 1 && !replaced ? intent.cells() - 1 : intent.cells();
-            if (cells.size() < announced) {
-                damage.add("It is cut off after cell " + (cells.size() - 1) + ".");
             }
             return new Survey(header, cells, damage, interrupted);
         }

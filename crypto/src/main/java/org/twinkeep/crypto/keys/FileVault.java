@@ -116,7 +116,8 @@ public final class FileVault implements Vault {
     }
 
     @Override
-    public Secret houseKey(String label) {
+    public synchronized Secret houseKey(String label) {
+        refuseAfterFailure();
         return Hkdf.sha256(
                 house,
                 new ByteWriter().framed("twinkeep.house.v1").framed(label).toBytes(),
@@ -203,6 +204,8 @@ public final class FileVault implements Vault {
         refuseAfterFailure();
         try {
             write.run();
+        } catch (CellFile.NoRoom e) {
+            throw new VaultUnavailable("There is no room on the disk for a slot. Make room, then try again.", e);
         } catch (IOException e) {
             failed = true;
             throw new VaultUnavailable(

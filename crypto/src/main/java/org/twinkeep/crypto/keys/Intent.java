@@ -12,7 +12,7 @@ import org.twinkeep.crypto.bytes.ByteWriter;
  *
  * @param written cell that receives a slot, or {@link #NONE}
  * @param erased cell that is overwritten, or {@link #NONE}
- * @param cells how many cells the file has, {@code written} included
+ * @param cells how many cells the file has
  */
 record Intent(int written, int erased, int cells) {
 
@@ -38,7 +38,13 @@ record Intent(int written, int erased, int cells) {
             return Optional.empty();
         }
         var reader = new ByteReader(summed, "The vault's intent cannot be read.");
-        return Optional.of(new Intent(reader.u32(), reader.u32(), reader.u32()));
+        var intent = new Intent(reader.u32(), reader.u32(), reader.u32());
+        return intent.names(intent.written) && intent.names(intent.erased) ? Optional.of(intent) : Optional.empty();
+    }
+
+    /** Whether it is a cell that the file has, or none. */
+    private boolean names(int cell) {
+        return cell < cells || cell == NONE;
     }
 
     private static byte[] sum(UUID vault, byte[] summed) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,39 @@ class CellFileTest {
                 new UUID(9, 9),
                 Secret.random(random));
         NewFile.write(path, CellFile.fresh(header, live(ONE, 1), random));
+    }
+
+    @Test
+    void growing_survives_a_crash_at_any_byte() throws IOException {
+        Files.copy(path, folder.resolve("small"));
+        change(file -> file.replace(live(TWO, 1)));
+        assertThat(Files.size(path)).isGreaterThan(Files.size(folder.resolve("small")) + Cell.BYTES);
+        Files.copy(folder.resolve("small"), path, StandardCopyOption.REPLACE_EXISTING);
+        survives(file -> file.replace(live(TWO, 1)), TWO, 0, 1);
+    }
+
+    @Test
+    void a_full_disk_refuses_a_new_slot_and_everything_else_goes_on() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        try (var cells = CellFile.open(new FullDisk(path.toFile()), TestKeys.seeded(7))) {
+            int kept = 0;
+            while (true) {
+                var slot = new SlotId(new UUID(2, kept));
+                try {
+                    cells.replace(live(slot, 1));
+                    kept++;
+                } catch (CellFile.NoRoom e) {
+                    break;
+                }
+            }
+            assertThat(kept).isPositive();
+            cells.erase(new SlotId(new UUID(2, 0)));
+            cells.replace(live(TWO, 2));
+            cells.erase(ONE);
+            cells.replace(live(NEW, 1));
+        }
+        assertThat(CellFile.problems(path)).isEmpty();
+        assertThat(versions()).isEqualTo(Map.of(TWO, 2L, NEW, 1L));
     }
 
     @Test
@@ -85,7 +119,7 @@ class CellFileTest {
         var older = Files.readAllBytes(path);
         change(file -> file.replace(live(TWO, 2)));
         var bytes = Files.readAllBytes(path);
-        int cell = older.length - Cell.BYTES;
+        int cell = VaultHeader.BYTES + Intent.BYTES + Cell.BYTES;
         System.arraycopy(older, cell, bytes, cell, Cell.BYTES);
         Files.write(path, bytes);
         open().close();
@@ -98,7 +132,7 @@ class CellFileTest {
     private void survives(Step step, SlotId slot, long before, long after) throws IOException {
         var start = Files.readAllBytes(path);
         var outcomes = new HashMap<Long, Integer>();
-        for (int write = 0; write < 3; write++) {
+        for (int write = 0; write < 4; write++) {
             for (var tear : Tear.values()) {
                 for (int bytes = 0; bytes <= Cell.BYTES; bytes += 16) {
                     Files.write(path, start);
@@ -112,7 +146,7 @@ class CellFileTest {
                     var found = versions();
                     outcomes.merge(found.getOrDefault(slot, 0L), 1, Integer::sum);
                     assertThat(found).containsEntry(ONE, 1L);
-                    if (!slot.equals(TWO)) {
+                    if (slot.equals(NEW)) {
                         assertThat(found).containsEntry(TWO, 1L);
                     }
                     // Once mended, it is sound, and the step can be taken again.
@@ -169,6 +203,7 @@ class CellFileTest {
         private final int bytes;
         private final Tear tear;
         private boolean armed;
+        private boolean crashed;
         private int writes;
 
         TornFile(File file, int tornWrite, int bytes, Tear tear) throws IOException {
@@ -184,7 +219,8 @@ class CellFileTest {
                 super.write(all);
                 return;
             }
-            int kept = Math.min(bytes, all.length);
+            crashed = true;
+            int kept = bytes * all.length / Cell.BYTES;
             if (tear == Tear.BEGINNING) {
                 super.write(all, 0, kept);
             } else {
@@ -192,6 +228,30 @@ class CellFileTest {
                 super.write(all, all.length - kept, kept);
             }
             throw new IOException("crash");
+        }
+
+        @Override
+        public void setLength(long length) throws IOException {
+            if (crashed) {
+                throw new IOException("crash");
+            }
+            super.setLength(length);
+        }
+    }
+
+    /** A file that cannot become longer. */
+    private static final class FullDisk extends RandomAccessFile {
+        FullDisk(File file) throws IOException {
+            super(file, "rw");
+        }
+
+        @Override
+        public void write(byte[] all) throws IOException {
+            int room = (int) Math.min(all.length, length() - getFilePointer() + 100);
+            super.write(all, 0, room);
+            if (room < all.length) {
+                throw new IOException("No space left on device");
+            }
         }
     }
 }

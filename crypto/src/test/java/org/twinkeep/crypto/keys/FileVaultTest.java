@@ -249,6 +249,7 @@ class FileVaultTest extends VaultContract {
         vault.close();
         assertThatThrownBy(() -> vault.read(slot(1))).isInstanceOf(VaultUnavailable.class);
         assertThatThrownBy(() -> vault.replace(slot(1), secret(1))).isInstanceOf(VaultUnavailable.class);
+        assertThatThrownBy(() -> vault.houseKey("accounts")).isInstanceOf(VaultUnavailable.class);
     }
 
     private Path newHouse() {

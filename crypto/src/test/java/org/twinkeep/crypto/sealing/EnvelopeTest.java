@@ -1,0 +1,66 @@
+package org.twinkeep.crypto.sealing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.Tampered;
+import org.twinkeep.crypto.keys.LeafAddress;
+import org.twinkeep.crypto.keys.TestKeys;
+
+class EnvelopeTest {
+
+    private static final LeafAddress ADDRESS = new LeafAddress(2, 3);
+    private static final Secret ENCRYPTION = Secret.copyOf(new byte[32]);
+
+    @Test
+    void an_envelope_that_another_key_could_open_too_is_tampered() {
+        var committed = new Envelope.Key(ENCRYPTION, new byte[32]);
+        var other = new byte[32];
+        other[31] = 1;
+        var uncommitted = new Envelope.Key(ENCRYPTION, other);
+        var envelope = Envelope.read(Envelope.Kind.CHUNK, sealed(uncommitted));
+        assertThat(envelope.open(uncommitted, new byte[0])).containsExactly(5);
+        assertThatThrownBy(() -> envelope.open(committed, new byte[0])).isInstanceOf(Tampered.class);
+    }
+
+    @Test
+    void an_envelope_of_another_kind_is_tampered() {
+        var sealed = sealed(new Envelope.Key(ENCRYPTION, new byte[32]));
+        for (var kind : Envelope.Kind.values()) {
+            if (kind != Envelope.Kind.CHUNK) {
+                assertThatThrownBy(() -> Envelope.read(kind, sealed)).isInstanceOf(Tampered.class);
+            }
+        }
+    }
+
+    @Test
+    void anything_at_all_is_read_or_tampered_and_never_another_failure() {
+        var random = new Random(1);
+        for (int i = 0; i < 20_000; i++) {
+            var bytes = new byte[random.nextInt(120)];
+            random.nextBytes(bytes);
+            if (bytes.length > 1) {
+                bytes[0] = 1;
+                bytes[1] = (byte) (1 + random.nextInt(4));
+            }
+            for (var kind : Envelope.Kind.values()) {
+                try {
+                    assertThat(Envelope.read(kind, bytes).address().index()).isBetween(0, LeafAddress.LAST_INDEX);
+                } catch (Tampered e) {
+                    assertThat(e).hasMessage("An envelope cannot be read.");
+                }
+            }
+        }
+        assertThatThrownBy(() -> Sealing.addressOf(Arrays.copyOf(new byte[] {1, 2}, 85)))
+                .isInstanceOf(Tampered.class);
+    }
+
+    private static byte[] sealed(Envelope.Key key) {
+        return Envelope.seal(
+                Envelope.Kind.CHUNK, ADDRESS, key, new byte[0], new byte[0], new byte[] {5}, TestKeys.seeded(1));
+    }
+}
