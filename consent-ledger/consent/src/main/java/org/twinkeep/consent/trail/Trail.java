@@ -41,7 +41,11 @@ public interface Trail extends AutoCloseable {
      */
     String disclosed(Receipt receipt, Looker who, String purpose, int entries, byte[] envelopesHash);
 
-    /** Remembers that the ledger has come this far, so that a shorter one is refused. */
+    /**
+     * Remembers that the ledger has come this far, so that a shorter one is refused.
+     *
+     * @throws org.twinkeep.consent.ledger.LedgerUnavailable when the trail remembers another block of that number
+     */
     void ledgerAdvanced(ConsentLedger.Position position);
 
     /** The furthest ledger position that the trail remembers; block -1 when none. */
@@ -59,10 +63,14 @@ public interface Trail extends AutoCloseable {
     /** The public face of leaves, newest first, for the auditor: {@code from} counts back from the end. */
     List<PublicLeaf> leaves(long from, int count);
 
-    /** The newest checkpoint, a signed note (C2SP tlog-checkpoint); empty before the first. */
+    /** The newest checkpoint, a signed note (C2SP tlog-checkpoint); over no leaf before the first. */
     String checkpointNote();
 
-    /** A C2SP tlog-proof text for one leaf of the newest checkpoint: it verifies offline. */
+    /**
+     * A C2SP tlog-proof text for one leaf of the newest checkpoint: it verifies offline.
+     *
+     * @throws IllegalArgumentException when the leaf is not in a checkpoint yet
+     */
     String proof(long leafIndex);
 
     VerifyingKey verifyingKey();
@@ -74,7 +82,7 @@ public interface Trail extends AutoCloseable {
      * A leaf as anybody may see it.
      *
      * @param kind {@code verdict}, {@code disclosure}, {@code heads}, {@code ledger}
-     * @param twin the twin's pseudonym in the trail, or empty
+     * @param twin the twin's name in the trail, or empty
      * @param opened who, purpose and reason where the twin still has keys; never chapters or counts
      */
     record PublicLeaf(

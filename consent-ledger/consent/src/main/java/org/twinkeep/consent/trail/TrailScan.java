@@ -91,7 +91,10 @@ final class TrailScan {
                 throw new Altered("differs from the bundle that was made of it");
             }
             name = Journal.path(bundles);
-            unexplained.remove(name);
+            if (!unexplained.remove(name) && goesOnBehindTheJournal()) {
+                name = Tile.full(Tile.ENTRIES, bundles).path();
+                throw new Altered("is missing");
+            }
             var journal = Journal.read(folder.resolve(name));
             if (journal.entries().size() > Tile.FULL) {
                 throw new Altered("holds more than 256 leaves");
@@ -105,6 +108,11 @@ final class TrailScan {
             problem(name, e.what());
             return false;
         }
+    }
+
+    private boolean goesOnBehindTheJournal() {
+        return unexplained.stream()
+                .anyMatch(name -> name.startsWith("journal/") || name.matches("tile/entries/.*[0-9]{3}"));
     }
 
     private boolean isLastBundle(Journal journal) {
@@ -183,11 +191,14 @@ final class TrailScan {
         }
     }
 
-    /** Those of the checkpoint must be there; older ones may; each is the beginning of what came to stand there. */
+    /**
+     * Those of the checkpoint must be there unless the full tile is; older ones may be there; each is the beginning of what
+     * came to stand there.
+     */
     private void comparePartials() {
         var required = checkpoint == null ? List.<Tile>of() : partialsOf(checkpoint.size());
         for (var tile : required) {
-            if (!unexplained.contains(tile.path())) {
+            if (!unexplained.contains(tile.path()) && !isPutAway(tile)) {
                 problem(tile.path(), "is missing");
             }
         }
@@ -200,6 +211,11 @@ final class TrailScan {
                 }
             }
         }
+    }
+
+    private boolean isPutAway(Tile partial) {
+        int level = Math.max(partial.level(), 0);
+        return (partial.number() + 1) << (Tile.HEIGHT * (level + 1)) <= bundles << Tile.HEIGHT;
     }
 
     /** The partial tiles, and the partial bundle, of a tree of this size. */
