@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.crypto.KeyAccess;
 import org.twinkeep.crypto.Passphrases;
+import org.twinkeep.crypto.Secret;
 
 class FileVaultTest extends VaultContract {
 
@@ -216,7 +219,7 @@ class FileVaultTest extends VaultContract {
             assertThat(FileVault.problems(slots())).as("byte %d", at).isNotEmpty();
         }
         for (int cut : new int[] {0, 511, 512, 767, 768, sound.length - 256, sound.length - 1}) {
-            Files.write(slots(), java.util.Arrays.copyOf(sound, cut));
+            Files.write(slots(), Arrays.copyOf(sound, cut));
             assertThat(FileVault.problems(slots())).as("cut at %d", cut).isNotEmpty();
         }
         Files.delete(slots());
@@ -241,7 +244,7 @@ class FileVaultTest extends VaultContract {
     @Test
     void the_slot_of_the_house_is_out_of_reach_and_a_closed_vault_serves_nothing() {
         var vault = create();
-        var house = new SlotId(new java.util.UUID(0, 0));
+        var house = new SlotId(new UUID(0, 0));
         assertThatThrownBy(() -> vault.read(house)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> vault.erase(house)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> vault.replace(house, secret(1))).isInstanceOf(IllegalArgumentException.class);
@@ -281,9 +284,9 @@ class FileVaultTest extends VaultContract {
     private ArrayList<String> cellsOf(SlotId id) throws IOException {
         var bytes = Files.readAllBytes(slots());
         var cells = new ArrayList<String>();
-        var header = VaultHeader.decode(java.util.Arrays.copyOf(bytes, 512));
+        var header = VaultHeader.decode(Arrays.copyOf(bytes, 512));
         for (int at = 768; at < bytes.length; at += 256) {
-            var cell = Cell.read(header.vault(), (at - 768) / 256, java.util.Arrays.copyOfRange(bytes, at, at + 256));
+            var cell = Cell.read(header.vault(), (at - 768) / 256, Arrays.copyOfRange(bytes, at, at + 256));
             if (cell instanceof Cell.Live live && live.slot().equals(id)) {
                 cells.add(HexFormat.of().formatHex(live.box()));
             }
@@ -291,7 +294,7 @@ class FileVaultTest extends VaultContract {
         return cells;
     }
 
-    private static String hex(org.twinkeep.crypto.Secret secret) {
+    private static String hex(Secret secret) {
         return secret.reveal(KeyAccess.TO_DERIVE, HexFormat.of()::formatHex);
     }
 }

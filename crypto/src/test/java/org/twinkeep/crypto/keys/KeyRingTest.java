@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -300,8 +302,7 @@ class KeyRingTest {
         assertThat(hashes.add(hash())).isTrue();
         ring.nextLeaf(twin, Chapter.LABS);
         assertThat(hashes.add(hash())).isFalse();
-        assertThat(java.util.HexFormat.of().formatHex(keys.restarted().stateHash(twin)))
-                .isEqualTo(hash());
+        assertThat(HexFormat.of().formatHex(keys.restarted().stateHash(twin))).isEqualTo(hash());
         ring.puncture(twin, Chapter.LABS, List.of(new LeafAddress(0, 0)));
         assertThat(hashes.add(hash())).isTrue();
         ring.drop(twin, Chapter.LABS);
@@ -440,13 +441,13 @@ class KeyRingTest {
     }
 
     private Map<UUID, byte[]> copyOfRows() {
-        var copy = new java.util.HashMap<UUID, byte[]>();
+        var copy = new HashMap<UUID, byte[]>();
         keys.rows.rowsOf(twin).forEach(id -> copy.put(id, keys.rows.read(id).orElseThrow()));
         return copy;
     }
 
     private String hash() {
-        return java.util.HexFormat.of().formatHex(ring.stateHash(twin));
+        return HexFormat.of().formatHex(ring.stateHash(twin));
     }
 
     private static byte[] text(String text) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
@@ -116,9 +119,7 @@ class SealingTest {
             // A flipped index can name a leaf that exists: its commitment differs, so that is noticed too.
             assertTampered(context, new SealedEvent(event.skeleton(), flipped, List.of(), FIRST, event.hash()));
             assertTampered(
-                    context,
-                    new SealedEvent(
-                            event.skeleton(), java.util.Arrays.copyOf(body, i), List.of(), FIRST, event.hash()));
+                    context, new SealedEvent(event.skeleton(), Arrays.copyOf(body, i), List.of(), FIRST, event.hash()));
         }
         for (int i = 0; i < event.skeleton().length; i++) {
             var flipped = event.skeleton().clone();
@@ -131,9 +132,7 @@ class SealingTest {
     @Test
     void a_body_opens_only_against_a_receipt_that_covers_it() {
         var event = sealing.seal(context, SKELETON, BODY, FIRST);
-        var stranger = TestKeys.seed(2)
-                .receipts
-                .issue(twin, java.util.Set.of(Chapter.LABS), 7, "ab".repeat(32), java.time.Instant.EPOCH);
+        var stranger = TestKeys.seed(2).receipts.issue(twin, Set.of(Chapter.LABS), 7, "ab".repeat(32), Instant.EPOCH);
         for (var receipt : List.of(keys.receipt(twin, Chapter.VITALS), keys.receipt(keys.twin()), stranger)) {
             assertThatThrownBy(() -> sealing.openBody(receipt, context, event)).isInstanceOf(ReceiptRefused.class);
         }
