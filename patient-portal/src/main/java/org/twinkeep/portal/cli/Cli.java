@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
             ImportCommand.class,
             ExportCommand.class,
             RebuildCommand.class,
+            DoctorCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false,

@@ -1,0 +1,174 @@
+package org.twinkeep.portal.checks;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.FolderLock;
+import org.twinkeep.portal.wiring.HouseCard;
+import org.twinkeep.portal.wiring.HouseRefused;
+
+/**
+ * What the doctor finds: whether this machine and this folder are fit to work together. It opens nothing, changes nothing,
+ * shows no secret, and works beside a server.
+ */
+public record Checkup(List<Finding> findings) {
+    private static final long MEGABYTE = 1 << 20;
+    /** Below this, an import or a checkpoint may soon fail; SQLite's log alone may grow by some hundred megabytes. */
+    private static final long ENOUGH_DISK = 1024 * MEGABYTE;
+    /** A log that SQLite folds back at 4 MB and that stayed this large is held open by somebody, or was left by a crash. */
+    private static final long LARGE_LOG = 64 * MEGABYTE;
+
+    private static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(2);
+
+    /** @param ok null: for information only */
+    public record Finding(String name, @Nullable Boolean ok, String what) {}
+
+    public boolean ok() {
+        return findings.stream().noneMatch(f -> Boolean.FALSE.equals(f.ok()));
+    }
+
+    /** @param keyFile where the key file is, when not in the usual place */
+    public static Checkup of(DataFolder folder, @Nullable Path keyFile, Clock clock) {
+        var findings = new ArrayList<Finding>();
+        findings.add(java());
+        findings.add(disk(folder));
+        if (!folder.isHouse()) {
+            findings.add(new Finding("folder", null, folder.path() + " is no data folder yet"));
+            return new Checkup(List.copyOf(findings));
+        }
+        findings.add(privacy(folder));
+        try {
+            var card = HouseCard.of(folder);
+            findings.add(new Finding(
+                    "house", true, "format " + card.format() + ", tenant " + card.tenant() + (card.demo() ? ", a demo" : "")));
+            findings.add(key(card, keyFile));
+        } catch (HouseRefused e) {
+            findings.add(new Finding("house", false, String.valueOf(e.getMessage())));
+        }
+        findings.add(new Finding(
+                "lock",
+                null,
+                FolderLock.holder(folder).map(h -> "in use: " + h).orElse("free")));
+        findings.add(clock(folder, clock));
+        findings.add(logs(folder));
+        findings.add(new Finding(
+                "ledger",
+                null,
+                "embedded: signed and hash-chained, so that changes show; kept by one operator, not decentralised"));
+        return new Checkup(List.copyOf(findings));
+    }
+
+    private static Finding java() {
+        var version = Runtime.version();
+        return new Finding(
+                "java",
+                version.feature() >= 25,
+                version + ", " + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB for records in work (TWINKEEP_MEMORY)");
+    }
+
+    private static Finding disk(DataFolder folder) {
+        try {
+            FileStore store = Files.getFileStore(existing(folder.path()));
+            long free = store.getUsableSpace();
+            return new Finding("disk", free >= ENOUGH_DISK, "%,d MB free".formatted(free / MEGABYTE));
+        } catch (IOException e) {
+            return new Finding("disk", false, "the free space cannot be read");
+        }
+    }
+
+    private static Path existing(Path path) {
+        var there = path.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return there;
+    }
+
+    private static Finding privacy(DataFolder folder) {
+        return onlyOwner(folder.path())
+                ? new Finding("folder", true, folder.path() + ", for its owner only")
+                : new Finding("folder", false, "others may open " + folder.path() + ": chmod 700 it");
+    }
+
+    private static Finding key(HouseCard card, @Nullable Path keyFile) {
+        if (card.passphrase()) {
+            return new Finding("key", null, "a passphrase");
+        }
+        var file = keyFile == null ? card.usualKeyFile() : keyFile;
+        if (!Files.exists(file)) {
+            return new Finding("key", false, file + " is missing: put it back from a backup, or say --kek-file");
+        }
+        return onlyOwner(file)
+                ? new Finding("key", true, file + ", for its owner only; keep a copy apart from the data folder")
+                : new Finding("key", false, "others may read " + file + ": chmod 600 it");
+    }
+
+    private static boolean onlyOwner(Path path) {
+        try {
+            return Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE)
+                    .containsAll(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            return false;
+        } catch (UnsupportedOperationException e) {
+            return true;
+        }
+    }
+
+    private static Finding clock(DataFolder folder, Clock clock) {
+        var newest = newest(folder.path());
+        boolean ahead = newest.isAfter(clock.instant().plus(CLOCKS_MAY_DIFFER));
+        return new Finding(
+                "clock",
+                !ahead,
+                ahead
+                        ? "the folder was written at " + newest + ", later than now: consents would seem to hold again. Set the"
+                                + " clock right."
+                        : "not behind what is in the folder");
+    }
+
+    private static Instant newest(Path folder) {
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            return files.map(Checkup::modified).max(Instant::compareTo).orElse(Instant.EPOCH);
+        } catch (IOException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private static Instant modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (IOException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private static Finding logs(DataFolder folder) {
+        long largest = Stream.of(folder.events(), folder.keyRows(), folder.views(), folder.accounts(), folder.directory())
+                .map(db -> db.resolveSibling(db.getFileName() + "-wal"))
+                .filter(Files::exists)
+                .mapToLong(Checkup::size)
+                .max()
+                .orElse(0);
+        return new Finding(
+                "logs", largest < LARGE_LOG, "the largest write-ahead log has %,d MB".formatted(largest / MEGABYTE));
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}
