@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.portal.wiring.DataFolder;
 import org.twinkeep.portal.wiring.FolderLock;
-import org.twinkeep.portal.wiring.HouseCard;
+import org.twinkeep.portal.wiring.HouseFile;
 import org.twinkeep.portal.wiring.HouseRefused;
 
 /**
@@ -49,10 +49,10 @@ public record Checkup(List<Finding> findings) {
         }
         findings.add(privacy(folder));
         try {
-            var card = HouseCard.of(folder);
+            var house = HouseFile.read(folder);
             findings.add(new Finding(
-                    "house", true, "format " + card.format() + ", tenant " + card.tenant() + (card.demo() ? ", a demo" : "")));
-            findings.add(key(card, keyFile));
+                    "house", true, "format " + house.format() + ", tenant " + house.tenant() + (house.demo() ? ", a demo" : "")));
+            findings.add(key(house, keyFile));
         } catch (HouseRefused e) {
             findings.add(new Finding("house", false, String.valueOf(e.getMessage())));
         }
@@ -101,11 +101,11 @@ public record Checkup(List<Finding> findings) {
                 : new Finding("folder", false, "others may open " + folder.path() + ": chmod 700 it");
     }
 
-    private static Finding key(HouseCard card, @Nullable Path keyFile) {
-        if (card.passphrase()) {
+    private static Finding key(HouseFile house, @Nullable Path keyFile) {
+        if (house.opensWithPassphrase()) {
             return new Finding("key", null, "a passphrase");
         }
-        var file = keyFile == null ? card.usualKeyFile() : keyFile;
+        var file = keyFile == null ? house.usualKeyFile() : keyFile;
         if (!Files.exists(file)) {
             return new Finding("key", false, file + " is missing: put it back from a backup, or say --kek-file");
         }

@@ -82,7 +82,7 @@ public record DataFolder(Path path) {
 
     /** Makes the rooms of a house: the folders that other parts put files in. */
     void furnish() throws IOException {
-        for (var room : new Path[] {keys(), slots(), ledger(), trail()}) {
+        for (var room : new Path[] {keys(), ledger(), trail()}) {
             if (!Files.exists(room)) {
                 PrivateFile.createFolder(room);
             }

@@ -9,6 +9,7 @@ import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.access.ReceiptAuthority;
+import org.twinkeep.crypto.keys.FileVault;
 import org.twinkeep.crypto.keys.KeyRing;
 import org.twinkeep.crypto.keys.KeyRows;
 import org.twinkeep.crypto.keys.Vault;
@@ -62,30 +63,30 @@ public final class House implements AutoCloseable {
         folder.prepare();
         try {
             keep(FolderLock.take(folder, purpose, clock));
-            paper = paperOf(folder, kek, demo);
-            var key = kek.of(paper, folder);
-            folder.furnish();
-            vault = keep(House.<Vault>unbuilt(key));
+            paper = folder.isHouse() ? HouseFile.read(folder) : HouseFile.fresh(kek.passphrase(), demo);
+            vault = keep(openVault(folder, paper, kek));
             var receipts = new ReceiptAuthority();
             keyRing = new KeyRing(vault, House.<KeyRows>unbuilt(folder), receipts, random);
             var sealing = new Sealing(paper.tenant(), keyRing, random);
             throw new IllegalStateException("not built " + sealing);
         } catch (IOException e) {
             close();
-            throw new HouseRefused(
-                    folder.path() + " cannot be written: check its owner, permissions and free space.", e);
+            throw new HouseRefused(folder.path() + " cannot be written: check its owner, permissions and free space.", e);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private static HouseFile paperOf(DataFolder folder, Kek kek, boolean demo) throws IOException {
+    /** A new house is one as soon as its {@code house.json} stands, and that is written last. */
+    private static Vault openVault(DataFolder folder, HouseFile paper, Kek kek) throws IOException {
         if (folder.isHouse()) {
-            return HouseFile.read(folder);
+            return FileVault.open(folder.slots(), kek.of(paper, folder, false));
         }
-        var fresh = HouseFile.fresh(kek.passphrase(), demo);
-        fresh.write(folder);
+        folder.furnish();
+        var fresh = FileVault.create(folder.slots(), kek.of(paper, folder, true));
+        kek.tellOfNew(paper);
+        paper.write(folder);
         return fresh;
     }
 

@@ -2,6 +2,7 @@ package org.twinkeep.portal.wiring;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param key {@code file} or {@code passphrase}: where the key that wraps all others comes from
  * @param demo whether the demo made it, and so may delete it
  */
-record HouseFile(int format, String tenant, String key, boolean demo) {
+public record HouseFile(int format, String tenant, String key, boolean demo) {
     static final String KEY_FILE = "file";
     static final String PASSPHRASE = "passphrase";
 
@@ -24,7 +25,8 @@ record HouseFile(int format, String tenant, String key, boolean demo) {
         return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), passphrase ? PASSPHRASE : KEY_FILE, demo);
     }
 
-    static HouseFile read(DataFolder folder) {
+    /** @throws HouseRefused when it is damaged, or newer than this program */
+    public static HouseFile read(DataFolder folder) {
         try {
             var tree = JSON.readTree(Files.readString(folder.houseFile()));
             int format = tree.path("format").asInt(0);
@@ -49,6 +51,19 @@ record HouseFile(int format, String tenant, String key, boolean demo) {
                             + " name of this house, without which nothing in the folder opens.",
                     e);
         }
+    }
+
+    public boolean opensWithPassphrase() {
+        return key.equals(PASSPHRASE);
+    }
+
+    /** Where the key file is when nobody says otherwise. */
+    public Path usualKeyFile() {
+        var configured = System.getenv("XDG_CONFIG_HOME");
+        var folder = configured == null || configured.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".config")
+                : Path.of(configured);
+        return folder.resolve("twinkeep").resolve(tenant + ".kek");
     }
 
     void write(DataFolder folder) throws IOException {

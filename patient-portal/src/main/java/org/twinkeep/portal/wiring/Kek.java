@@ -1,9 +1,9 @@
 package org.twinkeep.portal.wiring;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.keys.KekSource;
 
@@ -18,26 +18,16 @@ import org.twinkeep.crypto.keys.KekSource;
  */
 public record Kek(@Nullable Path file, boolean passphrase, Function<Boolean, char[]> ask, Consumer<String> tell) {
 
-    /** Where a house's key file is when nobody says otherwise. */
-    public static Path usualFile(String tenant) {
-        var configured = System.getenv("XDG_CONFIG_HOME");
-        var folder = configured == null || configured.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".config")
-                : Path.of(configured);
-        return folder.resolve("twinkeep").resolve(tenant + ".kek");
-    }
-
     Path fileOf(HouseFile house) {
-        return file == null ? usualFile(house.tenant()) : file;
+        return file == null ? house.usualKeyFile() : file;
     }
 
-    KekSource of(HouseFile house, DataFolder folder) {
-        boolean fresh = !Files.exists(folder.slots());
-        if (house.key().equals(HouseFile.PASSPHRASE)) {
+    KekSource of(HouseFile house, DataFolder folder, boolean fresh) {
+        if (house.opensWithPassphrase()) {
             if (file != null) {
                 throw new HouseRefused("This house opens with a passphrase: leave out --kek-file.");
             }
-            return KekSource.passphrase(() -> ask.apply(fresh));
+            return KekSource.passphrase(fresh ? new AskedOnce() : () -> ask.apply(false));
         }
         if (passphrase) {
             throw new HouseRefused("This house opens with a key file: leave out --passphrase.");
@@ -45,11 +35,28 @@ public record Kek(@Nullable Path file, boolean passphrase, Function<Boolean, cha
         return KekSource.keyFile(fileOf(house), folder.path());
     }
 
-    /** Says once where a new key was put. */
-    void tellIfNew(HouseFile house, boolean wasThere) {
-        if (house.key().equals(HouseFile.KEY_FILE) && !wasThere && Files.exists(fileOf(house))) {
+    /** Says where the key of a new house was put. */
+    void tellOfNew(HouseFile house) {
+        if (!house.opensWithPassphrase()) {
             tell.accept("A new key for this house was written to " + fileOf(house)
                     + " (readable by you only). Keep a copy apart from the data folder: without it nothing opens.");
+        }
+    }
+
+    /** A new vault wants its passphrase twice, to be made and to be opened; a person is asked once. */
+    private final class AskedOnce implements Supplier<char[]> {
+        private char @Nullable [] again;
+
+        @Override
+        public char[] get() {
+            var kept = again;
+            if (kept != null) {
+                again = null;
+                return kept;
+            }
+            var first = ask.apply(true);
+            again = first.clone();
+            return first;
         }
     }
 }
