@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         subcommands = {
+            DemoCommand.class,
             ServeCommand.class,
             AccountCommand.class,
             ImportCommand.class,

@@ -57,6 +57,11 @@ public final class House implements AutoCloseable {
         return new House(folder, kek, purpose, clock, false);
     }
 
+    /** Makes a house in an empty folder that a demo may delete again. */
+    public static House openDemo(DataFolder folder, Kek kek, Clock clock) {
+        return new House(folder, kek, "twinkeep demo", clock, true);
+    }
+
     private House(DataFolder folder, Kek kek, String purpose, Clock clock, boolean demo) {
         this.clock = clock;
         var random = new SecureRandom();
