@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
             AccountCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            VerifyCommand.class,
             RebuildCommand.class,
             DoctorCommand.class,
         },

@@ -6,19 +6,18 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.twinkeep.consent.trail.Trail;
 
 /** Signs a checkpoint of the trail each second while something moved, and once more at the end. */
 final class CheckpointBeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointBeat.class);
 
-    private final Trail trail;
+    private final Runnable checkpoint;
     private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("checkpoint").factory());
     private boolean failing;
 
-    CheckpointBeat(Trail trail) {
-        this.trail = trail;
+    CheckpointBeat(Runnable checkpoint) {
+        this.checkpoint = checkpoint;
     }
 
     CheckpointBeat start(Duration every) {
@@ -29,7 +28,7 @@ final class CheckpointBeat implements AutoCloseable {
     /** One beat. A failure is said once, and the next beat tries again: the leaves themselves are durable already. */
     synchronized void beat() {
         try {
-            trail.checkpoint();
+            checkpoint.run();
             failing = false;
         } catch (RuntimeException e) {
             if (!failing) {

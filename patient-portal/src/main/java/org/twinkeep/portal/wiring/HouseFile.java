@@ -3,26 +3,38 @@ package org.twinkeep.portal.wiring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.twinkeep.crypto.json.CanonicalJson;
+import org.twinkeep.crypto.sign.VerifyingKey;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code house.json}: what a house is, nothing secret.
+ * {@code house.json}: what a house is, nothing secret. Its {@code check} shows a damaged byte; it proves nothing.
  *
  * @param format of the data folder
  * @param tenant the random name of this house; bound into every envelope
  * @param key {@code file} or {@code passphrase}: where the key that wraps all others comes from
+ * @param trailKey the public key of the trail, hexadecimal, so that the trail is verified without opening anything
  * @param demo whether the demo made it, and so may delete it
  */
-public record HouseFile(int format, String tenant, String key, boolean demo) {
-    static final String KEY_FILE = "file";
-    static final String PASSPHRASE = "passphrase";
+public record HouseFile(int format, String tenant, String key, String trailKey, boolean demo) {
+    private static final String KEY_FILE = "file";
+    private static final String PASSPHRASE = "passphrase";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static HouseFile fresh(boolean passphrase, boolean demo) {
-        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), passphrase ? PASSPHRASE : KEY_FILE, demo);
+        return new HouseFile(
+                DataFolder.FORMAT, UUID.randomUUID().toString(), passphrase ? PASSPHRASE : KEY_FILE, "", demo);
+    }
+
+    HouseFile with(VerifyingKey trail) {
+        return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo);
     }
 
     /** @throws HouseRefused when it is damaged, or newer than this program */
@@ -31,18 +43,18 @@ public record HouseFile(int format, String tenant, String key, boolean demo) {
             var tree = JSON.readTree(Files.readString(folder.houseFile()));
             int format = tree.path("format").asInt(0);
             if (format > DataFolder.FORMAT) {
-                throw new HouseRefused(
-                        "%s was written by a newer Twinkeep (format %d; this one reads up to %d). Nothing was"
-                                        .formatted(folder.path(), format, DataFolder.FORMAT)
-                                + " changed. Update Twinkeep and run this again.");
+                throw new HouseRefused("%s was written by a newer Twinkeep (format %d; this one reads up to %d). Nothing was"
+                                .formatted(folder.path(), format, DataFolder.FORMAT)
+                        + " changed. Update Twinkeep and run this again.");
             }
             var file = new HouseFile(
                     format,
-                    UUID.fromString(tree.path("tenant").asString("")).toString(),
-                    tree.path("key").asString(KEY_FILE),
+                    tree.path("tenant").asString(""),
+                    tree.path("key").asString(""),
+                    tree.path("trailKey").asString(""),
                     tree.path("demo").asBoolean(false));
-            if (format < 1) {
-                throw new IllegalArgumentException();
+            if (!tree.path("check").asString("").equals(file.check())) {
+                throw new IllegalArgumentException("check");
             }
             return file;
         } catch (IOException | JacksonException | IllegalArgumentException e) {
@@ -57,6 +69,15 @@ public record HouseFile(int format, String tenant, String key, boolean demo) {
         return key.equals(PASSPHRASE);
     }
 
+    /** The name that the trail signs under (C2SP tlog-checkpoint, origin). */
+    public String trailOrigin() {
+        return "twinkeep/" + tenant;
+    }
+
+    public VerifyingKey trailVerifyingKey() {
+        return new VerifyingKey(HexFormat.of().parseHex(trailKey));
+    }
+
     /** Where the key file is when nobody says otherwise. */
     public Path usualKeyFile() {
         var configured = System.getenv("XDG_CONFIG_HOME");
@@ -67,14 +88,26 @@ public record HouseFile(int format, String tenant, String key, boolean demo) {
     }
 
     void write(DataFolder folder) throws IOException {
-        var tree = JSON.createObjectNode()
-                .put("format", format)
-                .put("tenant", tenant)
-                .put("key", key);
-        if (demo) {
-            tree.put("demo", true);
+        var whole = fields();
+        whole.put("check", check());
+        PrivateFile.writeWhole(folder.houseFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole));
+    }
+
+    private String check() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CanonicalJson.bytes(fields())));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every JDK", e);
         }
-        PrivateFile.writeWhole(
-                folder.houseFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
+    }
+
+    private TreeMap<String, Object> fields() {
+        var fields = new TreeMap<String, Object>();
+        fields.put("format", format);
+        fields.put("tenant", tenant);
+        fields.put("key", key);
+        fields.put("trailKey", trailKey);
+        fields.put("demo", demo);
+        return fields;
     }
 }

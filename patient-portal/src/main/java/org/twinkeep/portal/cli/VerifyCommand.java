@@ -1,0 +1,50 @@
+package org.twinkeep.portal.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.portal.checks.Verification;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code verify}: is every file as it was written? */
+@Command(
+        name = "verify",
+        description = "Check that every file in the data folder is as it was written: events, keys, ledger, trail, erasures,"
+                + " views. It opens no entry and changes nothing.")
+final class VerifyCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private @Nullable Cli cli;
+
+    @Override
+    public Integer call() {
+        var line = Objects.requireNonNull(cli);
+        Cli.requireHouse(line.folder());
+        var verification = Verification.of(line.folder());
+        line.answer(verification, VerifyCommand::json, VerifyCommand::words);
+        return verification.ok() ? Exit.DONE : Exit.BAD;
+    }
+
+    private static Map<String, ?> json(Verification verification) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("ok", verification.ok());
+        document.put("checked", verification.checked());
+        document.put("problems", verification.problems());
+        return document;
+    }
+
+    private static String words(Verification verification) {
+        var counted = verification.checked().entrySet().stream()
+                .map(e -> "%,d %s".formatted(e.getValue(), e.getKey()))
+                .collect(Collectors.joining(", "));
+        return verification.ok()
+                ? "All is as it was written: " + counted
+                : verification.problems().stream()
+                        .map(p -> "BAD  " + p.file() + ": " + p.what())
+                        .collect(Collectors.joining(System.lineSeparator(), "", "%nChecked: %s".formatted(counted)));
+    }
+}
