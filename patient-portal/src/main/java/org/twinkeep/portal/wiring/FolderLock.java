@@ -23,7 +23,7 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /** @throws HouseRefused when another process, or another part of this one, owns the folder */
-    static FolderLock take(DataFolder folder, String purpose, Clock clock) {
+    public static FolderLock take(DataFolder folder, String purpose, Clock clock) {
         try {
             var channel = FileChannel.open(
                     folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -3,49 +3,57 @@ package org.twinkeep.portal.wiring;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.consent.trail.Trail;
-import org.twinkeep.crypto.access.ReceiptAuthority;
-import org.twinkeep.crypto.keys.FileVault;
+import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.KeyRing;
-import org.twinkeep.crypto.keys.KeyRows;
 import org.twinkeep.crypto.keys.Vault;
-import org.twinkeep.crypto.sealing.Sealing;
+import org.twinkeep.integrations.directory.SharedDirectory;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.integrations.fhir.FhirImport;
+import org.twinkeep.integrations.fhir.RecordsImport;
+import org.twinkeep.integrations.fhir.WholeTwinExport;
 import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.projections.reading.Door;
+import org.twinkeep.projections.reading.GuardedDoor;
+import org.twinkeep.projections.reading.SealedViews;
 import org.twinkeep.projections.reading.Views;
 import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.Twins;
 import org.twinkeep.twin.erasure.Erasure;
+import org.twinkeep.twin.erasure.ErasureLedger;
+import org.twinkeep.twin.erasure.LedgeredErasure;
+import org.twinkeep.twin.erasure.Medium;
+import org.twinkeep.twin.erasure.Sweep;
 
 /**
- * All rooms of one data folder, opened and joined: the only place that calls their constructors. Whoever holds a house owns
- * its folder until {@link #close()}; erasures that a crash interrupted are finished before anybody is served.
+ * All rooms of one data folder, opened and joined: this package is the only place that calls their constructors. Whoever
+ * holds a house owns its folder until {@link #close()}; erasures that a crash interrupted are finished before anybody is
+ * served.
  */
 public final class House implements AutoCloseable {
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(1);
+
+    private final Closing closing = new Closing();
     private final Clock clock;
-    private final HouseFile paper;
-    private final Vault vault;
-    private final KeyRing keyRing;
-    private final Twins twins;
-    private final TwinHistory history;
-    private final Identities identities;
-    private final Trail trail;
-    private final ConsentLedger ledger;
-    private final Consents consents;
-    private final Views views;
+    private final KeyRoom keys;
+    private final TwinRoom twins;
+    private final ConsentRoom consents;
+    private final SealedViews views;
     private final Door door;
-    private final Erasure erasure;
+    private final SharedDirectory directory;
+    private final Accounts accounts;
     private final FhirImport fhirImport;
     private final FhirExport fhirExport;
-    private final Accounts accounts;
+    private final Erasure erasure;
 
     /**
      * Opens the house in a folder, or makes a new one in an empty folder.
@@ -65,48 +73,48 @@ public final class House implements AutoCloseable {
     private House(DataFolder folder, Kek kek, String purpose, Clock clock, boolean demo) {
         this.clock = clock;
         var random = new SecureRandom();
-        folder.prepare();
         try {
-            keep(FolderLock.take(folder, purpose, clock));
-            paper = folder.isHouse() ? HouseFile.read(folder) : HouseFile.fresh(kek.passphrase(), demo);
-            vault = keep(openVault(folder, paper, kek));
-            var receipts = new ReceiptAuthority();
-            keyRing = new KeyRing(vault, House.<KeyRows>unbuilt(folder), receipts, random);
-            var sealing = new Sealing(paper.tenant(), keyRing, random);
-            throw new IllegalStateException("not built " + sealing);
+            folder.prepare();
+            closing.keep(FolderLock.take(folder, purpose, clock));
+            keys = KeyRoom.open(folder, kek, demo, random, closing);
+            twins = TwinRoom.open(folder, keys, closing);
+            consents = ConsentRoom.open(folder, keys, twins, clock, random, closing);
+            views = closing.keep(new SealedViews(
+                    folder.views(), history(), consents(), trail(), vault(), clock, random));
+            directory = closing.keep(SharedDirectory.open(folder.directory(), vault().houseKey("directory")));
+            accounts = closing.keep(new Accounts(folder.accounts(), vault(), clock, random));
+            door = new GuardedDoor(history(), consents(), trail(), views, this::keeps, clock);
+            fhirImport = new RecordsImport(twins(), history(), identities(), directory, clock, UUID::randomUUID);
+            fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
+            erasure = erasing(folder);
+            erasure.resume();
+            closing.keep(new CheckpointBeat(trail()::checkpoint).start(BETWEEN_CHECKPOINTS));
         } catch (IOException e) {
-            close();
+            closing.close();
             throw new HouseRefused(folder.path() + " cannot be written: check its owner, permissions and free space.", e);
         } catch (RuntimeException e) {
-            close();
+            closing.close();
             throw e;
         }
     }
 
-    /** A new house is one as soon as its {@code house.json} stands, and that is written last. */
-    private static Vault openVault(DataFolder folder, HouseFile paper, Kek kek) throws IOException {
-        if (folder.isHouse()) {
-            return FileVault.open(folder.slots(), kek.of(paper, folder, false));
-        }
-        folder.furnish();
-        var fresh = FileVault.create(folder.slots(), kek.of(paper, folder, true));
-        kek.tellOfNew(paper);
-        paper.write(folder);
-        return fresh;
+    private Erasure erasing(DataFolder folder) {
+        var ledger = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
+        var rooms = new LedgeredErasure.Rooms(twins.twins(), history(), twins.events(), keyRing(), identities());
+        List<Sweep> sweeps = List.of(twins.twins(), views, consents, accounts);
+        return new LedgeredErasure(ledger, rooms, sweeps, Medium.localFiles(Optional::empty), clock);
     }
 
-    private static <T> T unbuilt(Object from) {
-        throw new IllegalStateException("not built " + from);
-    }
-
-    private <T extends AutoCloseable> T keep(T part) {
-        open.push(part);
-        return part;
+    /** A patient's account keeps the twin that it is linked to. */
+    private boolean keeps(Looker looker, TwinId twin) {
+        return accounts.ofTwin(twin)
+                .filter(account -> account.id().toString().equals(looker.id()))
+                .isPresent();
     }
 
     /** The name of this house, bound into every envelope. */
     public String tenant() {
-        return paper.tenant();
+        return keys.paper().tenant();
     }
 
     public Clock clock() {
@@ -114,35 +122,35 @@ public final class House implements AutoCloseable {
     }
 
     public Vault vault() {
-        return vault;
+        return keys.vault();
     }
 
     public KeyRing keyRing() {
-        return keyRing;
+        return keys.ring();
     }
 
     public Twins twins() {
-        return twins;
+        return twins.twins();
     }
 
     public TwinHistory history() {
-        return history;
+        return twins.history();
     }
 
     public Identities identities() {
-        return identities;
+        return twins.identities();
     }
 
     public Trail trail() {
-        return trail;
+        return consents.trail();
     }
 
     public ConsentLedger ledger() {
-        return ledger;
+        return consents.ledger();
     }
 
     public Consents consents() {
-        return consents;
+        return consents.consents();
     }
 
     public Views views() {
@@ -153,8 +161,12 @@ public final class House implements AutoCloseable {
         return door;
     }
 
-    public Erasure erasure() {
-        return erasure;
+    public SharedDirectory directory() {
+        return directory;
+    }
+
+    public Accounts accounts() {
+        return accounts;
     }
 
     public FhirImport fhirImport() {
@@ -165,28 +177,13 @@ public final class House implements AutoCloseable {
         return fhirExport;
     }
 
-    public Accounts accounts() {
-        return accounts;
+    public Erasure erasure() {
+        return erasure;
     }
 
-    /** Closes everything in the opposite order of opening; the lock goes last. */
+    /** Signs a last checkpoint and closes everything in the opposite order of opening; the lock goes last. */
     @Override
     public void close() {
-        RuntimeException first = null;
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                var trouble = new IllegalStateException("A part of the house did not close.", e);
-                if (first == null) {
-                    first = trouble;
-                } else {
-                    first.addSuppressed(trouble);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        closing.close();
     }
 }

@@ -22,7 +22,8 @@ public record Kek(@Nullable Path file, boolean passphrase, Function<Boolean, cha
         return file == null ? house.usualKeyFile() : file;
     }
 
-    KekSource of(HouseFile house, DataFolder folder, boolean fresh) {
+    KekSource of(HouseFile house, DataFolder folder) {
+        boolean fresh = !folder.isHouse();
         if (house.opensWithPassphrase()) {
             if (file != null) {
                 throw new HouseRefused("This house opens with a passphrase: leave out --kek-file.");

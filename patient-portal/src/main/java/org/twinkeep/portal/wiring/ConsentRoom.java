@@ -1,0 +1,59 @@
+package org.twinkeep.portal.wiring;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Undelivered;
+import org.twinkeep.consent.embedded.EmbeddedLedger;
+import org.twinkeep.consent.embedded.Organisations;
+import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.trail.TileTrail;
+import org.twinkeep.consent.trail.Trail;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.erasure.Sweep;
+
+/** The trail, the ledger that it remembers, and the consents on it. */
+record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Consents consents) implements Sweep {
+
+    /** The trail comes first: it knows how far the ledger was. */
+    static ConsentRoom open(
+            DataFolder folder, KeyRoom keys, TwinRoom twins, Clock clock, SecureRandom random, Closing closing) {
+        var paper = keys.paper();
+        var trail = closing.keep(TileTrail.open(
+                folder.trail(),
+                paper.trailOrigin(),
+                keys.trailKey(),
+                keys.ring(),
+                keys.receipts(),
+                twins.heads(),
+                clock,
+                random));
+        var organisations = new Organisations(
+                paper.tenant(),
+                keys.organisation(Charter.CUSTODIAN),
+                keys.organisation(Charter.PROVIDER),
+                keys.organisation(Charter.OVERSIGHT));
+        var remembered = trail.remembersLedger();
+        var ledger = closing.keep(EmbeddedLedger.open(folder.ledger(), organisations, remembered, clock));
+        ledger.follow(remembered.block(), trail::ledgerAdvanced);
+        var openings = new LifeOpenings(twins.twins(), twins.history(), trail, ledger::head, clock);
+        var consents = new Consents(ledger, openings, Undelivered.in(folder.ledger()), clock, random);
+        return new ConsentRoom(trail, ledger, openings, consents);
+    }
+
+    @Override
+    public void entriesErased(TwinId twin, Map<Chapter, List<EntryId>> entries) {
+        // Consents speak of chapters, never of an entry.
+    }
+
+    @Override
+    public void twinErased(TwinId twin) {
+        openings.forget(twin);
+        consents.forget(twin);
+    }
+}
