@@ -41,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
             VerifyCommand.class,
             RebuildCommand.class,
             DoctorCommand.class,
+            WarmUpCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false,
