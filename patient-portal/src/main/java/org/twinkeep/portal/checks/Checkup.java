@@ -51,15 +51,15 @@ public record Checkup(List<Finding> findings) {
         try {
             var house = HouseFile.read(folder);
             findings.add(new Finding(
-                    "house", true, "format " + house.format() + ", tenant " + house.tenant() + (house.demo() ? ", a demo" : "")));
+                    "house",
+                    true,
+                    "format " + house.format() + ", tenant " + house.tenant() + (house.demo() ? ", a demo" : "")));
             findings.add(key(house, keyFile));
         } catch (HouseRefused e) {
             findings.add(new Finding("house", false, String.valueOf(e.getMessage())));
         }
         findings.add(new Finding(
-                "lock",
-                null,
-                FolderLock.holder(folder).map(h -> "in use: " + h).orElse("free")));
+                "lock", null, FolderLock.holder(folder).map(h -> "in use: " + h).orElse("free")));
         findings.add(clock(folder, clock));
         findings.add(logs(folder));
         findings.add(new Finding(
@@ -74,7 +74,8 @@ public record Checkup(List<Finding> findings) {
         return new Finding(
                 "java",
                 version.feature() >= 25,
-                version + ", " + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB for records in work (TWINKEEP_MEMORY)");
+                version + ", " + Runtime.getRuntime().maxMemory() / MEGABYTE
+                        + " MB for records in work (TWINKEEP_MEMORY)");
     }
 
     private static Finding disk(DataFolder folder) {
@@ -116,7 +117,10 @@ public record Checkup(List<Finding> findings) {
 
     private static boolean onlyOwner(Path path) {
         try {
-            return Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE)
+            return Set.of(
+                            PosixFilePermission.OWNER_READ,
+                            PosixFilePermission.OWNER_WRITE,
+                            PosixFilePermission.OWNER_EXECUTE)
                     .containsAll(Files.getPosixFilePermissions(path));
         } catch (IOException e) {
             return false;
@@ -132,8 +136,8 @@ public record Checkup(List<Finding> findings) {
                 "clock",
                 !ahead,
                 ahead
-                        ? "the folder was written at " + newest + ", later than now: consents would seem to hold again. Set the"
-                                + " clock right."
+                        ? "the folder was written at " + newest
+                                + ", later than now: consents would seem to hold again. Set the" + " clock right."
                         : "not behind what is in the folder");
     }
 
@@ -154,7 +158,8 @@ public record Checkup(List<Finding> findings) {
     }
 
     private static Finding logs(DataFolder folder) {
-        long largest = Stream.of(folder.events(), folder.keyRows(), folder.views(), folder.accounts(), folder.directory())
+        long largest = Stream.of(
+                        folder.events(), folder.keyRows(), folder.views(), folder.accounts(), folder.directory())
                 .map(db -> db.resolveSibling(db.getFileName() + "-wal"))
                 .filter(Files::exists)
                 .mapToLong(Checkup::size)

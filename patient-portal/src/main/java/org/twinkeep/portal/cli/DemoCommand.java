@@ -16,14 +16,19 @@ import picocli.CommandLine.ParentCommand;
 /** {@code demo}: the web pages with invented people. */
 @Command(
         name = "demo",
-        description = "Serve the web pages with three invented people, two clinicians, an auditor and their story. It lives"
-                + " in ./demo-data unless --data names another folder.")
+        description =
+                "Serve the web pages with three invented people, two clinicians, an auditor and their story. It lives"
+                        + " in ./demo-data unless --data names another folder.")
 final class DemoCommand implements Callable<Integer> {
 
     @ParentCommand
     private @Nullable Cli cli;
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "8080", description = "Default: ${DEFAULT-VALUE}; 0: any.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8080",
+            description = "Default: ${DEFAULT-VALUE}; 0: any.")
     private int port;
 
     @Option(names = "--fresh", description = "Delete the demo that is there, and begin the story anew.")

@@ -13,8 +13,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code doctor}: is this machine fit? */
 @Command(
         name = "doctor",
-        description = "Say whether this machine and this folder are fit to work together: Java, disk, permissions, clock,"
-                + " lock. It opens nothing and shows no secret.")
+        description =
+                "Say whether this machine and this folder are fit to work together: Java, disk, permissions, clock,"
+                        + " lock. It opens nothing and shows no secret.")
 final class DoctorCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -13,8 +13,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code verify}: is every file as it was written? */
 @Command(
         name = "verify",
-        description = "Check that every file in the data folder is as it was written: events, keys, ledger, trail, erasures,"
-                + " views. It opens no entry and changes nothing.")
+        description =
+                "Check that every file in the data folder is as it was written: events, keys, ledger, trail, erasures,"
+                        + " views. It opens no entry and changes nothing.")
 final class VerifyCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -36,7 +36,8 @@ final class WarmUpCommand implements Callable<Integer> {
             try (var served = new ServedHouse(house, 0, Demo.guide(house));
                     var client = HttpClient.newHttpClient()) {
                 for (var page : new String[] {"", "sign-in"}) {
-                    var request = HttpRequest.newBuilder(URI.create(served.url() + page)).build();
+                    var request = HttpRequest.newBuilder(URI.create(served.url() + page))
+                            .build();
                     client.send(request, HttpResponse.BodyHandlers.discarding());
                 }
             }

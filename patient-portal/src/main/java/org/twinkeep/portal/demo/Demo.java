@@ -57,7 +57,10 @@ public final class Demo {
     public static DemoGuide guide(House house) {
         return new DemoGuide(
                 List.of(
-                        person(house, DemoStory.OLD, "a long history; shares a part of it with Dr Silva, and has corrected a value"),
+                        person(
+                                house,
+                                DemoStory.OLD,
+                                "a long history; shares a part of it with Dr Silva, and has corrected a value"),
                         person(house, DemoStory.YOUNG, "shared something and took it back"),
                         person(house, DemoStory.MIDDLE, "shares nothing"),
                         person(house, DemoStory.SILVA, "sees what one patient shares; was refused by another"),

@@ -29,7 +29,8 @@ final class DemoFolder {
             return;
         }
         FolderLock.holder(folder).ifPresent(holder -> {
-            throw new HouseRefused(folder.path() + " is in use (" + holder + "). Stop it first (Ctrl-C in its terminal).");
+            throw new HouseRefused(
+                    folder.path() + " is in use (" + holder + "). Stop it first (Ctrl-C in its terminal).");
         });
         try (Stream<Path> inside = Files.walk(folder.path())) {
             for (var path : inside.sorted(Comparator.reverseOrder()).toList()) {
@@ -37,7 +38,8 @@ final class DemoFolder {
             }
             Files.deleteIfExists(key);
         } catch (IOException e) {
-            throw new HouseRefused("The old demo in " + folder.path() + " cannot be deleted: check its permissions.", e);
+            throw new HouseRefused(
+                    "The old demo in " + folder.path() + " cannot be deleted: check its permissions.", e);
         }
     }
 }

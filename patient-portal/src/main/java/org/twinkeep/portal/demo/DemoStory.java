@@ -132,7 +132,9 @@ final class DemoStory {
                 Files.copy(from, file);
                 var options = new FhirImport.Options(null, null, new Actor(Actor.Kind.OPERATOR, "operator:demo"));
                 var report = house.fhirImport().run(List.of(file), options, (_, _, _) -> {});
-                return report.twins().isEmpty() ? null : report.twins().getFirst().twin();
+                return report.twins().isEmpty()
+                        ? null
+                        : report.twins().getFirst().twin();
             } finally {
                 Files.deleteIfExists(file);
                 Files.delete(folder);
@@ -149,11 +151,13 @@ final class DemoStory {
     private static String nameOf(String who) {
         try (var bundle = JSON.createParser(new GZIPInputStream(resource(who)))) {
             while (bundle.nextToken() != null) {
-                if ("resource".equals(bundle.currentName()) && bundle.currentToken().isStructStart()) {
+                if ("resource".equals(bundle.currentName())
+                        && bundle.currentToken().isStructStart()) {
                     JsonNode resource = bundle.readValueAsTree();
                     if (resource.path("resourceType").asString("").equals("Patient")) {
                         var name = resource.path("name").path(0);
-                        return name.path("given").path(0).asString() + " " + name.path("family").asString();
+                        return name.path("given").path(0).asString() + " "
+                                + name.path("family").asString();
                     }
                 }
             }
@@ -193,9 +197,7 @@ final class DemoStory {
             var consent = house.consents().grant(twin, terms, seed);
             var profile = timeline().what().profile();
             house.accounts()
-                    .granted(
-                            clinician.id(),
-                            new Grant(twin, consent.handle(), profile.name(), profile.birthDate()));
+                    .granted(clinician.id(), new Grant(twin, consent.handle(), profile.name(), profile.birthDate()));
             return consent;
         }
 
@@ -229,8 +231,7 @@ final class DemoStory {
         }
 
         private Shown<Timeline> timeline() {
-            if (house.door().timeline(account.looker(), twin)
-                    instanceof Shown<Timeline> shown) {
+            if (house.door().timeline(account.looker(), twin) instanceof Shown<Timeline> shown) {
                 return shown;
             }
             throw new IllegalStateException("a patient sees the own timeline");

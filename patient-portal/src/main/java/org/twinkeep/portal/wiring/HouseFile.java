@@ -43,9 +43,10 @@ public record HouseFile(int format, String tenant, String key, String trailKey, 
             var tree = JSON.readTree(Files.readString(folder.houseFile()));
             int format = tree.path("format").asInt(0);
             if (format > DataFolder.FORMAT) {
-                throw new HouseRefused("%s was written by a newer Twinkeep (format %d; this one reads up to %d). Nothing was"
-                                .formatted(folder.path(), format, DataFolder.FORMAT)
-                        + " changed. Update Twinkeep and run this again.");
+                throw new HouseRefused(
+                        "%s was written by a newer Twinkeep (format %d; this one reads up to %d). Nothing was"
+                                        .formatted(folder.path(), format, DataFolder.FORMAT)
+                                + " changed. Update Twinkeep and run this again.");
             }
             var file = new HouseFile(
                     format,
@@ -90,7 +91,8 @@ public record HouseFile(int format, String tenant, String key, String trailKey, 
     void write(DataFolder folder) throws IOException {
         var whole = fields();
         whole.put("check", check());
-        PrivateFile.writeWhole(folder.houseFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole));
+        PrivateFile.writeWhole(
+                folder.houseFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole));
     }
 
     private String check() {

@@ -19,7 +19,8 @@ record KeyRoom(
             throws IOException {
         boolean fresh = !folder.isHouse();
         var paper = fresh ? HouseFile.fresh(kek.passphrase(), demo) : HouseFile.read(folder);
-        var vault = closing.keep(fresh ? newVault(folder, paper, kek) : FileVault.open(folder.slots(), kek.of(paper, folder)));
+        var vault = closing.keep(
+                fresh ? newVault(folder, paper, kek) : FileVault.open(folder.slots(), kek.of(paper, folder)));
         if (fresh) {
             paper = paper.with(trailKey(vault).verifyingKey());
             paper.write(folder);

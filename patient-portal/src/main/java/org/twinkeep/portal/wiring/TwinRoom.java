@@ -37,7 +37,9 @@ record TwinRoom(SqliteEvents events, SqliteTwinHistory history, AxonTwins twins,
                     moved.position(),
                     moved.heads().stream()
                             .map(head -> new StreamHeads.Head(
-                                    head.stream().value(), head.sequence(), HexFormat.of().formatHex(head.hash())))
+                                    head.stream().value(),
+                                    head.sequence(),
+                                    HexFormat.of().formatHex(head.hash())))
                             .toList());
         };
     }

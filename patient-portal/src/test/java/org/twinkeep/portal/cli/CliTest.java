@@ -60,7 +60,8 @@ class CliTest {
             arguments.addAll(List.of("--json", "--data", data.toString()));
             out.reset();
             assertThat(run(arguments.toArray(String[]::new))).as(command[0]).isEqualTo(Exit.FAILED);
-            assertThat(JsonMapper.shared().readTree(out()).path("error").asString()).contains("no Twinkeep data folder");
+            assertThat(JsonMapper.shared().readTree(out()).path("error").asString())
+                    .contains("no Twinkeep data folder");
             assertThat(data).doesNotExist();
         }
     }
@@ -79,11 +80,11 @@ class CliTest {
 
     @Test
     void the_doctor_sees_a_folder_that_others_may_open() throws IOException {
-        assertThat(run("doctor", "--json", "--data", temp.resolve("data").toString())).isEqualTo(Exit.DONE);
+        assertThat(run("doctor", "--json", "--data", temp.resolve("data").toString()))
+                .isEqualTo(Exit.DONE);
         assertThat(JsonMapper.shared().readTree(out()).path("ok").asBoolean()).isTrue();
         Files.writeString(Files.createDirectory(temp.resolve("open")).resolve("house.json"), "{}");
-        Files.setPosixFilePermissions(
-                temp.resolve("open"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(temp.resolve("open"), PosixFilePermissions.fromString("rwxr-xr-x"));
         out.reset();
         assertThat(run("doctor", "--data", temp.resolve("open").toString())).isEqualTo(Exit.BAD);
         assertThat(out()).contains("chmod 700");

@@ -51,7 +51,9 @@ class HouseFileTest {
                 var flipped = whole.clone();
                 flipped[i] ^= 1;
                 Files.write(folder.houseFile(), flipped);
-                assertThatThrownBy(() -> HouseFile.read(folder)).as("byte %d", i).isInstanceOf(HouseRefused.class);
+                assertThatThrownBy(() -> HouseFile.read(folder))
+                        .as("byte %d", i)
+                        .isInstanceOf(HouseRefused.class);
             }
         }
     }
@@ -68,9 +70,7 @@ class HouseFileTest {
     void a_folder_with_other_things_in_it_is_not_taken_over() throws IOException {
         Files.delete(folder.houseFile());
         Files.writeString(folder.path().resolve("letters.txt"), "mine");
-        assertThatThrownBy(folder::prepare)
-                .isInstanceOf(HouseRefused.class)
-                .hasMessageContaining("no house.json");
+        assertThatThrownBy(folder::prepare).isInstanceOf(HouseRefused.class).hasMessageContaining("no house.json");
     }
 
     private void replace(String old, String fresh) throws IOException {
