@@ -5,13 +5,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.consent.trail.Trail;
-import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.KeyRing;
 import org.twinkeep.crypto.keys.Vault;
@@ -25,13 +25,14 @@ import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.GuardedDoor;
 import org.twinkeep.projections.reading.SealedViews;
 import org.twinkeep.projections.reading.Views;
-import org.twinkeep.twin.Actor;
-import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.Twins;
 import org.twinkeep.twin.erasure.Erasure;
-import org.twinkeep.twin.erasure.ErasureReceipt;
+import org.twinkeep.twin.erasure.ErasureLedger;
+import org.twinkeep.twin.erasure.LedgeredErasure;
+import org.twinkeep.twin.erasure.Medium;
+import org.twinkeep.twin.erasure.Sweep;
 
 /**
  * All rooms of one data folder, opened and joined: this package is the only place that calls their constructors. Whoever
@@ -78,41 +79,30 @@ public final class House implements AutoCloseable {
             keys = KeyRoom.open(folder, kek, demo, random, closing);
             twins = TwinRoom.open(folder, keys, closing);
             consents = ConsentRoom.open(folder, keys, twins, clock, random, closing);
-            views = closing.keep(
-                    new SealedViews(folder.views(), history(), consents(), trail(), vault(), clock, random));
+            views = closing.keep(new SealedViews(
+                    folder.views(), history(), consents(), trail(), vault(), clock, random));
             directory = closing.keep(SharedDirectory.open(folder.directory(), vault().houseKey("directory")));
             accounts = closing.keep(new Accounts(folder.accounts(), vault(), clock, random));
             door = new GuardedDoor(history(), consents(), trail(), views, this::keeps, clock);
             fhirImport = new RecordsImport(twins(), history(), identities(), directory, clock, UUID::randomUUID);
             fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
-            erasure = new Erasure() {
-                @Override
-                public ErasureReceipt eraseEntries(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by) {
-                    throw new IllegalStateException("not built");
-                }
-
-                @Override
-                public ErasureReceipt eraseTwin(TwinId twin, Actor by) {
-                    throw new IllegalStateException("not built");
-                }
-
-                @Override
-                public void resume() {}
-
-                @Override
-                public List<ErasureReceipt> receipts() {
-                    return List.of();
-                }
-            };
+            erasure = erasing(folder);
+            erasure.resume();
             closing.keep(new CheckpointBeat(trail()::checkpoint).start(BETWEEN_CHECKPOINTS));
         } catch (IOException e) {
             closing.close();
-            throw new HouseRefused(
-                    folder.path() + " cannot be written: check its owner, permissions and free space.", e);
+            throw new HouseRefused(folder.path() + " cannot be written: check its owner, permissions and free space.", e);
         } catch (RuntimeException e) {
             closing.close();
             throw e;
         }
+    }
+
+    private Erasure erasing(DataFolder folder) {
+        var ledger = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
+        var rooms = new LedgeredErasure.Rooms(twins.twins(), history(), twins.events(), keyRing(), identities());
+        List<Sweep> sweeps = List.of(twins.twins(), views, consents, accounts);
+        return new LedgeredErasure(ledger, rooms, sweeps, Medium.localFiles(Optional::empty), clock);
     }
 
     /** A patient's account keeps the twin that it is linked to. */
