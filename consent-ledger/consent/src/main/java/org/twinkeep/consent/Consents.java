@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,14 +103,18 @@ public final class Consents {
 
     /** Every consent of the twin, live or ended, newest first, with its status at this moment. */
     public List<Consent> of(TwinId twin) {
-        return join(opened(twin));
+        return join(opened(twin))
+                .sorted(Comparator.comparing(Consent::grantedAt)
+                        .reversed()
+                        .thenComparing(c -> c.handle().value()))
+                .toList();
     }
 
     /** Unreadable ledger or openings: denied, with that reason. */
     public Verdict decide(AccessRequest request) {
         try {
             var opened = opened(request.twin());
-            var verdict = ConsentPolicy.decide(join(opened), request);
+            var verdict = ConsentPolicy.decide(join(opened).toList(), request);
             boolean none = verdict instanceof Denied(Reason reason) && reason == Reason.NO_CONSENT;
             return none && opened.stream().anyMatch(this::isActiveButNotUnderstood)
                     ? new Denied(Reason.NOT_UNDERSTOOD)
@@ -213,13 +218,8 @@ public final class Consents {
                 .toList();
     }
 
-    private List<Consent> join(List<Opened> opened) {
-        return opened.stream()
-                .flatMap(each -> join(each).stream())
-                .sorted(Comparator.comparing(Consent::grantedAt)
-                        .reversed()
-                        .thenComparing(c -> c.handle().value()))
-                .toList();
+    private Stream<Consent> join(List<Opened> opened) {
+        return opened.stream().flatMap(each -> join(each).stream());
     }
 
     private Optional<Consent> join(Opened opened) {

@@ -93,11 +93,15 @@ public final class Undelivered {
         }
     }
 
-    /** Delivered: the ledger denies now. That the file could not be rewritten does no harm; it is delivered again. */
+    /** Delivered: the ledger denies now. That the file still says so does no harm; it is delivered again, to no effect. */
     synchronized void remove(ConsentHandle handle) {
         if (ends.remove(handle) != null) {
             try {
-                write();
+                if (ends.isEmpty()) {
+                    Files.deleteIfExists(file);
+                } else {
+                    write();
+                }
             } catch (IOException e) {
                 LOG.warn("{} still lists an end that the ledger has: {}", file, e.getMessage());
             }

@@ -3,6 +3,7 @@ package org.twinkeep.consent.trail;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Entries as the log serves them (C2SP tlog-tiles, log entries): each behind its length, two bytes, big-endian. */
@@ -35,5 +36,21 @@ final class Bundle {
             entries.add(entry);
         }
         return entries;
+    }
+
+    /** One entry, without making the others. */
+    static byte[] entry(byte[] bytes, int place) throws Altered {
+        var in = ByteBuffer.wrap(bytes);
+        for (int i = 0; in.remaining() >= 2; i++) {
+            int length = Short.toUnsignedInt(in.getShort());
+            if (length > in.remaining()) {
+                break;
+            }
+            if (i == place) {
+                return Arrays.copyOfRange(bytes, in.position(), in.position() + length);
+            }
+            in.position(in.position() + length);
+        }
+        throw new Altered("entry " + place + " is cut off");
     }
 }

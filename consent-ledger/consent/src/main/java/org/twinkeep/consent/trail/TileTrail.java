@@ -75,11 +75,11 @@ public final class TileTrail implements Trail {
 
     private final GroupCommit<Draft, Written> commits = new GroupCommit<>(this::commit);
     private final Object checkpointing = new Object();
-    private final Map<Long, List<byte[]>> bundlesInMemory = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Long, byte[]> bundlesInMemory = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, List<byte[]>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
             return size() > BUNDLES_IN_MEMORY;
         }
     };
@@ -649,25 +649,27 @@ public final class TileTrail implements Trail {
             if (bundle == state.bundles) {
                 return state.openBundle.get(place);
             }
-            var known = bundlesInMemory.get(bundle);
-            if (known != null) {
-                return known.get(place);
-            }
         }
-        var entries = bundle(bundle);
-        synchronized (state) {
-            bundlesInMemory.put(bundle, entries);
-        }
-        return entries.get(place);
-    }
-
-    private List<byte[]> bundle(long number) {
-        var file = folder.resolve(Tile.full(Tile.ENTRIES, number).path());
+        var file = folder.resolve(Tile.full(Tile.ENTRIES, bundle).path());
         try {
-            return Bundle.entries(Files.readAllBytes(file));
+            return Bundle.entry(bundle(bundle, file), place);
         } catch (IOException | Altered e) {
             throw new TrailUnwritable(file + " cannot be read any more: run verify.", e);
         }
+    }
+
+    private byte[] bundle(long number, Path file) throws IOException {
+        synchronized (bundlesInMemory) {
+            var known = bundlesInMemory.get(number);
+            if (known != null) {
+                return known;
+            }
+        }
+        var bytes = Files.readAllBytes(file);
+        synchronized (bundlesInMemory) {
+            bundlesInMemory.put(number, bytes);
+        }
+        return bytes;
     }
 
     /** A tile that filled up: put away, or about to be. */
