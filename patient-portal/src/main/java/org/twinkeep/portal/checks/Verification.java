@@ -1,19 +1,39 @@
 package org.twinkeep.portal.checks;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.twinkeep.consent.embedded.LedgerCheck;
+import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.TrailCheck;
+import org.twinkeep.consent.trail.TrailUnwritable;
+import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.FileVault;
+import org.twinkeep.crypto.keys.VaultUnavailable;
+import org.twinkeep.portal.accounts.Account;
+import org.twinkeep.portal.accounts.AccountsUnavailable;
 import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.FolderLock;
+import org.twinkeep.portal.wiring.House;
 import org.twinkeep.portal.wiring.HouseFile;
 import org.twinkeep.portal.wiring.HouseRefused;
+import org.twinkeep.portal.wiring.Kek;
+import org.twinkeep.twin.StoreUnavailable;
+import org.twinkeep.twin.erasure.ErasureLedger;
+import org.twinkeep.twin.sqlite.StoreCheck;
 
 /**
- * Whether every file of a data folder is as it was written. Most of it needs no key: chains of hashes, signatures, the
- * trail's tree. A damaged file is a problem in the answer, never a failure.
+ * Whether every file of a data folder is as it was written. Events, keys, ledger, trail and erasures are verified without
+ * any key: chains of hashes, signatures, the trail's tree. Then the house is opened, and what only its keys can tell is
+ * checked: accounts, directory, views; no entry is. A damaged file is a problem in the answer, never a failure.
  *
  * @param checked what was counted, by what it is
  */
@@ -26,13 +46,20 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
         return problems.isEmpty();
     }
 
-    public static Verification of(DataFolder folder) {
+    /** @throws HouseRefused when the folder is in use */
+    public static Verification of(DataFolder folder, Kek kek, Clock clock) {
         var check = new Check(folder);
-        check.everything();
+        try (var _ = FolderLock.take(folder, "twinkeep verify", clock)) {
+            check.withoutKeys();
+        }
+        check.withKeys(kek, clock);
         return new Verification(check.checked, List.copyOf(check.problems));
     }
 
     private static final class Check {
+        private static final List<String> LISTED = List.of(
+                "Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint");
+
         private final DataFolder folder;
         private final Map<String, Long> checked = new LinkedHashMap<>();
         private final List<Problem> problems = new ArrayList<>();
@@ -41,17 +68,20 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
             this.folder = folder;
         }
 
-        void everything() {
+        void withoutKeys() {
+            FileVault.problems(folder.slots()).forEach(what -> problem("keys/slots", what));
             HouseFile house;
             try {
                 house = HouseFile.read(folder);
             } catch (HouseRefused e) {
-                problem("house.json", String.valueOf(e.getMessage()));
+                problem("house.json", "it is damaged, or of a newer format; the trail, the ledger and the events cannot be"
+                        + " checked without it");
                 return;
             }
-            FileVault.problems(folder.slots()).forEach(what -> problem("keys/slots", what));
             var trail = trail(house);
-            ledger(trail);
+            var ledger = ledger(trail);
+            store(trail, erasures(ledger));
+            List.of(folder.views(), folder.accounts(), folder.directory()).forEach(this::structure);
         }
 
         private TrailCheck trail(HouseFile house) {
@@ -61,10 +91,118 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
             return trail;
         }
 
-        private void ledger(TrailCheck trail) {
+        private LedgerCheck ledger(TrailCheck trail) {
             var ledger = LedgerCheck.of(folder.ledger(), trail.ledger());
             ledger.problems().forEach(p -> problem("ledger/" + p.file(), p.what()));
             checked.put("blocks", ledger.head().block() + 1);
+            checked.put("consents", (long) ledger.consents());
+            return ledger;
+        }
+
+        /** The streams that are gone because their twin was erased. */
+        private Collection<String> erasures(LedgerCheck ledger) {
+            var charter = ledger.charter();
+            var custodian = charter == null ? null : charter.organisations().get(Charter.CUSTODIAN);
+            if (custodian == null || !Files.exists(folder.erasures())) {
+                return List.of();
+            }
+            ErasureLedger.check(folder.erasures(), custodian).forEach(what -> problem("erasures.ndjson", what));
+            return ErasureLedger.erasedStreams(folder.erasures(), custodian);
+        }
+
+        private void store(TrailCheck trail, Collection<String> erased) {
+            var known = trail.heads().values().stream()
+                    .map(head -> new StoreCheck.KnownHead(head.stream(), head.sequence(), head.hash()))
+                    .toList();
+            var store = StoreCheck.check(folder.events(), folder.keyRows(), known, erased);
+            store.problems()
+                    .forEach(p -> problem((p.file().equals("keys.db") ? "keys/" : "") + p.file(), p.what()));
+            checked.put("streams", store.streams());
+            checked.put("events", store.events());
+            checked.put("keyRows", store.keyRows());
+        }
+
+        /** SQLite's own look at pages, rows and indexes (https://www.sqlite.org/pragma.html#pragma_integrity_check). */
+        private void structure(Path database) {
+            if (!Files.exists(database)) {
+                return;
+            }
+            try (var connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                    var answer = connection.createStatement().executeQuery("PRAGMA integrity_check(1)")) {
+                if (!answer.next() || !answer.getString(1).equals("ok")) {
+                    problem(name(database), "its structure is damaged");
+                }
+            } catch (SQLException e) {
+                problem(name(database), "it is no database any more");
+            }
+        }
+
+        void withKeys(Kek kek, Clock clock) {
+            try (var house = House.open(folder, kek, "twinkeep verify", clock)) {
+                accounts(house);
+                directory(house);
+                house.views().problems().forEach(what -> problem("views.db", what));
+            } catch (VaultUnavailable e) {
+                notOpened("keys/slots", e);
+            } catch (LedgerUnavailable e) {
+                notOpened("ledger", e);
+            } catch (TrailUnwritable e) {
+                notOpened("trail", e);
+            } catch (StoreUnavailable e) {
+                notOpened("events.db", e);
+            } catch (AccountsUnavailable e) {
+                notOpened("accounts.db", e);
+            } catch (HouseRefused e) {
+                notOpened("house.json", e);
+            } catch (RuntimeException e) {
+                problem(".", "the house does not open (" + e.getClass().getSimpleName() + ")");
+            }
+        }
+
+        /** Where the checks without keys have named the damage already, that the house does not open is no news. */
+        private void notOpened(String file, RuntimeException e) {
+            if (problems.isEmpty()) {
+                problem(file, String.valueOf(e.getMessage()));
+            }
+        }
+
+        private void accounts(House house) {
+            try {
+                var all = house.accounts().all();
+                checked.put("accounts", (long) all.size());
+                for (var account : all) {
+                    house.accounts().grantsTo(account.id());
+                    if (!found(house, account)) {
+                        problem("accounts.db", "an account is not found by its name or twin");
+                    }
+                }
+            } catch (Tampered | AccountsUnavailable e) {
+                problem("accounts.db", "an account does not open");
+            }
+        }
+
+        private static boolean found(House house, Account account) {
+            var twin = account.twin();
+            boolean byName = account.signIn().isEmpty()
+                    || house.accounts().bySignIn(account.signIn()).map(Account::id).filter(account.id()::equals).isPresent();
+            boolean byTwin = twin == null
+                    || house.accounts().ofTwin(twin).map(Account::id).filter(account.id()::equals).isPresent();
+            return byName && byTwin;
+        }
+
+        private void directory(House house) {
+            try {
+                long listed = LISTED.stream()
+                        .mapToLong(type -> house.directory().all(type).size())
+                        .sum();
+                checked.put("listed", listed);
+            } catch (RuntimeException e) {
+                problem("directory.db", "an organisation or person in it does not open");
+            }
+        }
+
+        private String name(Path file) {
+            return folder.path().relativize(file).toString();
         }
 
         private void problem(String file, String what) {

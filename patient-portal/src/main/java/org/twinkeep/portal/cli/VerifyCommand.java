@@ -25,7 +25,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         var line = Objects.requireNonNull(cli);
         Cli.requireHouse(line.folder());
-        var verification = Verification.of(line.folder());
+        var verification = Verification.of(line.folder(), line.kek(), line.clock());
         line.answer(verification, VerifyCommand::json, VerifyCommand::words);
         return verification.ok() ? Exit.DONE : Exit.BAD;
     }

@@ -24,7 +24,6 @@ import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.GuardedDoor;
 import org.twinkeep.projections.reading.SealedViews;
-import org.twinkeep.projections.reading.Views;
 import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.Twins;
@@ -153,7 +152,7 @@ public final class House implements AutoCloseable {
         return consents.consents();
     }
 
-    public Views views() {
+    public SealedViews views() {
         return views;
     }
 

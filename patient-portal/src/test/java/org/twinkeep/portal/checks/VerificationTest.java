@@ -1,0 +1,152 @@
+package org.twinkeep.portal.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.portal.demo.Demo;
+import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.House;
+import org.twinkeep.portal.wiring.HouseRefused;
+import org.twinkeep.portal.wiring.Kek;
+
+/** On the demo's folder: it has something of everything in it. */
+class VerificationTest {
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    @TempDir
+    static Path demo;
+
+    @TempDir
+    Path temp;
+
+    private DataFolder folder;
+
+    @BeforeAll
+    static void aDemo() {
+        Demo.open(new DataFolder(demo.resolve("data")), kek(), false, CLOCK, _ -> {})
+                .close();
+    }
+
+    @BeforeEach
+    void aCopy() {
+        folder = new DataFolder(temp.resolve("data"));
+        copy(demo.resolve("data"), folder.path());
+    }
+
+    @Test
+    void a_sound_folder_is_sound_and_says_what_was_looked_at() {
+        var verification = Verification.of(folder, kek(), CLOCK);
+        assertThat(verification.problems()).isEmpty();
+        assertThat(verification.checked()).containsKeys("leaves", "blocks", "streams", "events", "keyRows", "accounts");
+        assertThat(verification.checked().get("events")).isGreaterThan(5_000);
+        assertThat(Verification.of(folder, kek(), CLOCK).ok()).isTrue();
+    }
+
+    @Test
+    void one_flipped_byte_in_each_kind_of_file_is_named() throws IOException {
+        for (var file : files()) {
+            var whole = Files.readAllBytes(file);
+            var flipped = whole.clone();
+            flipped[middleOfSomething(whole)] ^= 0x10;
+            Files.write(file, flipped);
+            var name = folder.path().relativize(file).toString();
+            assertThat(Verification.of(folder, kek(), CLOCK).problems())
+                    .as("a byte of " + name)
+                    .isNotEmpty()
+                    .allSatisfy(problem -> assertThat(problem.what()).isNotBlank())
+                    .anySatisfy(problem -> assertThat(name).startsWith(problem.file().split("\\.")[0]));
+            aFreshCopy();
+        }
+    }
+
+    @Test
+    void a_missing_file_is_named() throws IOException {
+        for (var file : List.of(folder.events(), folder.slots(), folder.ledger().resolve("blocks.ndjson"))) {
+            if (Files.deleteIfExists(file)) {
+                assertThat(Verification.of(folder, kek(), CLOCK).ok()).as("without " + file.getFileName()).isFalse();
+                aFreshCopy();
+            }
+        }
+    }
+
+    @Test
+    void a_folder_in_use_is_refused() {
+        try (var _ = House.open(folder, kek(), "test", CLOCK)) {
+            assertThatThrownBy(() -> Verification.of(folder, kek(), CLOCK))
+                    .isInstanceOf(HouseRefused.class)
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    /** Every file but the lock, whose text is for people. */
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.path())) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().equals("lock"))
+                    .filter(file -> size(file) > 0)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The middle byte, or the next one in a page that is not empty: free pages of a database mean nothing. */
+    private static int middleOfSomething(byte[] whole) {
+        int at = whole.length / 2;
+        while (whole[at] == 0) {
+            at = (at + 1) % whole.length;
+        }
+        return at;
+    }
+
+    private void aFreshCopy() {
+        copy(demo.resolve("data"), folder.path());
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Kek kek() {
+        return new Kek(demo.resolve("key"), false, _ -> new char[0], _ -> {});
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            if (Files.exists(to)) {
+                delete(to);
+            }
+            try (var paths = Files.walk(from)) {
+                for (var path : paths.toList()) {
+                    Files.copy(path, to.resolve(from.relativize(path)));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var paths = Files.walk(folder)) {
+            var all = new ArrayList<>(paths.toList());
+            for (var path : all.reversed()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
