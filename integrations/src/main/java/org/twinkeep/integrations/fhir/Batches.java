@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.twin.Actor;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinCommand.Incoming;
 import org.twinkeep.twin.TwinCommand.RecordEntries;
+import org.twinkeep.twin.TwinRefused;
 import org.twinkeep.twin.Twins;
 
 /** Gathers entries into commands of one chapter each, up to a few hundred entries or megabytes, and sends them off. */
@@ -24,6 +26,9 @@ final class Batches {
 
     interface Sent {
         void became(Whose whose, Twins.Recorded outcome);
+
+        /** The twin went away meanwhile. */
+        void refused(Whose whose, int entries);
     }
 
     private static final class Batch {
@@ -72,10 +77,16 @@ final class Batches {
         var batch = waiting.remove(whose);
         if (batch != null) {
             bytes -= batch.bytes;
-            sent.became(
-                    whose,
-                    twins.record(new RecordEntries(
-                            whose.twin(), whose.chapter(), List.copyOf(batch.entries), clock.instant(), by)));
+            var command = new RecordEntries(
+                    whose.twin(), whose.chapter(), List.copyOf(batch.entries), clock.instant(), by);
+            Twins.Recorded outcome;
+            try {
+                outcome = twins.record(command);
+            } catch (TwinRefused | TwinForgotten e) {
+                sent.refused(whose, batch.entries.size());
+                return;
+            }
+            sent.became(whose, outcome);
         }
     }
 }

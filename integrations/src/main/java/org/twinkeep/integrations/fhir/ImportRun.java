@@ -19,7 +19,6 @@ import org.twinkeep.integrations.directory.SharedDirectory;
 import org.twinkeep.integrations.directory.SharedDirectory.Listed;
 import org.twinkeep.integrations.fhir.Heard.Piece;
 import org.twinkeep.twin.EntryId;
-import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinCommand.Incoming;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.TwinRefused;
@@ -28,6 +27,7 @@ import org.twinkeep.twin.Twins;
 /** One run of an import: reads units of files twice and keeps count. Everything here happens on one thread but examining. */
 final class ImportRun {
     private static final Set<String> KINDS = Set.of("transaction", "batch", "collection", "searchset", "document");
+    private static final String TWIN_WENT = "cannot be recorded: the twin was erased meanwhile";
     private static final int REMEMBERED = 100_000;
     private static final int SHARED_AT_ONCE = 500;
 
@@ -71,7 +71,7 @@ final class ImportRun {
         this.pool = pool;
         this.progress = progress;
         this.bytes = bytes;
-        this.batches = new Batches(twins, clock, options.by(), this::became);
+        this.batches = new Batches(twins, clock, options.by(), new Sent());
     }
 
     void unit(List<InputFile> files) {
@@ -182,13 +182,21 @@ final class ImportRun {
         progress.at(Math.min(bytes, bytesRead / 2), bytes, tally.acknowledged());
     }
 
-    private void became(Batches.Whose whose, Twins.Recorded outcome) {
-        int recorded = outcome.recorded().size() + outcome.revised().size();
-        tally.recorded(recorded);
-        tally.unchanged(outcome.unchanged());
-        tally.leftOut(outcome.leftOut().size());
-        tally.kept(whose.twin(), recorded + outcome.unchanged());
-        progress();
+    private final class Sent implements Batches.Sent {
+        @Override
+        public void became(Batches.Whose whose, Twins.Recorded outcome) {
+            int recorded = outcome.recorded().size() + outcome.revised().size();
+            tally.recorded(recorded);
+            tally.unchanged(outcome.unchanged());
+            tally.leftOut(outcome.leftOut().size());
+            tally.kept(whose.twin(), recorded + outcome.unchanged());
+            progress();
+        }
+
+        @Override
+        public void refused(Batches.Whose whose, int entries) {
+            tally.refuse("twin " + whose.twin(), entries + " entries", TWIN_WENT);
+        }
     }
 
     private void share(Listed listed) {
@@ -331,13 +339,7 @@ final class ImportRun {
                                         about(examined, source),
                                         examined.piece().json())));
             } catch (TwinRefused | TwinForgotten e) {
-                tally.refuse(name, examined.where(), "cannot be recorded: its twin was erased meanwhile");
-            } catch (StoreUnavailable e) {
-                throw new StoreUnavailable(
-                        "The import stopped: the store cannot be written (is the disk full?). What was acknowledged, "
-                                + tally.acknowledged()
-                                + " entries, is kept. When there is room, run the same import again: it completes.",
-                        e);
+                tally.refuse(name, examined.where(), TWIN_WENT);
             }
         }
 

@@ -1,6 +1,5 @@
 package org.twinkeep.integrations.fhir;
 
-import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.IParserErrorHandler;
 import ca.uhn.fhir.parser.json.BaseJsonLikeValue.ScalarType;
@@ -24,12 +23,12 @@ final class ParserCheck implements IParserErrorHandler {
         parser.setParserErrorHandler(this);
     }
 
-    /** What the parser would drop or refuse of this resource. */
+    /** What the parser would drop or refuse of this resource; whatever it throws at odd input is one of its refusals. */
     Map<Remark, Integer> count(CharBuffer json) {
         counts = new EnumMap<>(Remark.class);
         try {
             parser.parseResource(new CharArrayReader(json.array(), json.arrayOffset(), json.remaining()));
-        } catch (DataFormatException | IllegalArgumentException | NullPointerException | ClassCastException e) {
+        } catch (RuntimeException e) {
             counts.clear();
             add(Remark.UNREADABLE_TO_PARSER);
         }

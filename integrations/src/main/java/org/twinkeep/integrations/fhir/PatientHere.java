@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A patient whom a file speaks of: by which identifiers a twin is known, and what the source is called.
  *
- * @param identity what the twin is known by: the source's own record numbers; else the first identifier that is no number of
- *     state; else the first; else the address of the resource itself
+ * @param identity what the twin is known by: the source's own record numbers, all of them; else the first identifier that is no
+ *     number of state; else the address of the resource on its server; else the first number of state; else a worldwide name
  * @param numbersOfState never what a twin is known by where there is better, but erased with it
  * @param twin already known, where the file does not hold the patient
  */
@@ -50,26 +50,30 @@ record PatientHere(
                 kind.add(identifier);
             }
         }
-        var identity = own;
-        if (identity.isEmpty()) {
-            identity = new ArrayList<>(other.isEmpty() ? state : other);
-            identity.subList(Math.min(1, identity.size()), identity.size()).clear();
-        }
-        if (identity.isEmpty() && fullUrl != null) {
-            address(fullUrl, identity);
-        }
+        var identity = first(own, first(one(other), first(address(fullUrl), first(one(state), worldwide(fullUrl)))));
         var named = source == null && !identity.isEmpty() ? identity.getFirst().system() : source;
         return new PatientHere(where, List.copyOf(identity), List.copyOf(state), named, null);
     }
 
-    /** An address that is the resource's own in the whole world identifies it, where it has no identifier. */
-    private static void address(String fullUrl, List<Identifier> identity) {
+    private static List<Identifier> one(List<Identifier> several) {
+        return several.subList(0, Math.min(1, several.size()));
+    }
+
+    private static List<Identifier> first(List<Identifier> best, List<Identifier> otherwise) {
+        return best.isEmpty() ? otherwise : best;
+    }
+
+    private static List<Identifier> address(@Nullable String fullUrl) {
         var server = Reference.serverOf(fullUrl);
-        if (!server.isEmpty()) {
-            identity.add(new Identifier(server, fullUrl.substring(server.length())));
-        } else if (fullUrl.startsWith("urn:uuid:") || fullUrl.startsWith("urn:oid:")) {
-            identity.add(new Identifier("urn:ietf:rfc:3986", fullUrl));
-        }
+        return server.isEmpty() || fullUrl == null
+                ? List.of()
+                : List.of(new Identifier(server, fullUrl.substring(server.length())));
+    }
+
+    private static List<Identifier> worldwide(@Nullable String fullUrl) {
+        return fullUrl != null && (fullUrl.startsWith("urn:uuid:") || fullUrl.startsWith("urn:oid:"))
+                ? List.of(new Identifier("urn:ietf:rfc:3986", fullUrl))
+                : List.of();
     }
 
     private static boolean isRecordNumber(JsonNode identifier) {

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.twinkeep.crypto.keys.VaultUnavailable;
+import org.twinkeep.integrations.directory.DirectoryUnavailable;
 import org.twinkeep.integrations.directory.SharedDirectory;
 import org.twinkeep.twin.Identities;
+import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.Twins;
 
@@ -61,6 +64,12 @@ public final class RecordsImport implements FhirImport {
                     twins, history, directory, clock, model, examination, homes, options, tally, pool, progress, bytes);
             units.forEach(run::unit);
             run.finish();
+        } catch (StoreUnavailable | DirectoryUnavailable | VaultUnavailable e) {
+            throw new StoreUnavailable(
+                    "The import stopped, because the data folder cannot be written (is the disk full?). What was acknowledged, "
+                            + tally.acknowledged()
+                            + " entries, is kept. When there is room, run the same import again: it completes.",
+                    e);
         }
         return tally.report((System.nanoTime() - start) / 1e9);
     }

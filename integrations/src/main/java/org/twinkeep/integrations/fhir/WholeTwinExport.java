@@ -88,6 +88,7 @@ public final class WholeTwinExport implements FhirExport {
         private final TwinId twin;
         private final Receipt receipt;
         private final OutputStream to;
+        /** One hash over the hashes of the sealed events that go out, in their order. */
         private final MessageDigest disclosed = sha256();
         /** References that may lead into the directory, by the source of who makes them. */
         private final Map<String, Set<String>> wanted = new HashMap<>();
@@ -123,6 +124,7 @@ public final class WholeTwinExport implements FhirExport {
                 }
             }
             var beside = new Beside();
+            var hashes = history.hashes(twin, chapter);
             history.replay(receipt, twin, chapter, opened -> {
                 if (opened.body() instanceof OpenedBody.Present(var body)) {
                     try {
@@ -134,7 +136,9 @@ public final class WholeTwinExport implements FhirExport {
                     } catch (IOException e) {
                         throw new UncheckedIOException("The export cannot be written; is the disk full?", e);
                     }
-                    note(chapter, opened);
+                    if (newest.containsKey(opened.sequence()) || statements.containsKey(opened.sequence())) {
+                        disclosed.update(hashes.get((int) opened.sequence()));
+                    }
                 }
             });
             try {
@@ -163,11 +167,6 @@ public final class WholeTwinExport implements FhirExport {
             own.addAll(Reference.namesOf(type, tree.path("id").stringValue(null), fullUrl));
             want(tree, source, wanted.computeIfAbsent(source, _ -> new HashSet<>()));
             resource(fullUrl, source, body.content());
-        }
-
-        /** Remembers what is disclosed, in order: chapter and sequence name a sealed event. */
-        private void note(Chapter chapter, Opened opened) {
-            disclosed.update((chapter.code() + ":" + opened.sequence() + "\n").getBytes(StandardCharsets.US_ASCII));
         }
 
         private void want(JsonNode at, String source, Set<String> references) {
