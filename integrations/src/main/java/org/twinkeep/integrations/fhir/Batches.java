@@ -77,8 +77,8 @@ final class Batches {
         var batch = waiting.remove(whose);
         if (batch != null) {
             bytes -= batch.bytes;
-            var command = new RecordEntries(
-                    whose.twin(), whose.chapter(), List.copyOf(batch.entries), clock.instant(), by);
+            var command =
+                    new RecordEntries(whose.twin(), whose.chapter(), List.copyOf(batch.entries), clock.instant(), by);
             Twins.Recorded outcome;
             try {
                 outcome = twins.record(command);

@@ -23,7 +23,8 @@ class SharedDirectoryTest {
 
     private static Listed listed(String source, String type, String id, String more) {
         var json = "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"," + more + "}";
-        return new Listed(source, type, id, "http://x.example/" + type + "/" + id, json.getBytes(StandardCharsets.UTF_8));
+        return new Listed(
+                source, type, id, "http://x.example/" + type + "/" + id, json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Listed bosco(String source, String id) {
@@ -41,11 +42,16 @@ class SharedDirectoryTest {
             assertThat(directory.keep(List.of(bosco("a", "1")))).isEqualTo(new Outcome(0, 1));
         }
         try (var directory = open()) {
-            assertThat(directory.byIdentifier("Practitioner", "http://npi", "1").orElseThrow().resource())
+            assertThat(directory
+                            .byIdentifier("Practitioner", "http://npi", "1")
+                            .orElseThrow()
+                            .resource())
                     .isEqualTo(bosco("a", "1").resource());
             assertThat(directory.byReference("a", "Practitioner/1")).isPresent();
-            assertThat(directory.byReference("a", "http://x.example/Practitioner/1")).isPresent();
-            assertThat(directory.nameOf("a", "Practitioner?identifier=http://npi|1")).contains("Alva Bosco");
+            assertThat(directory.byReference("a", "http://x.example/Practitioner/1"))
+                    .isPresent();
+            assertThat(directory.nameOf("a", "Practitioner?identifier=http://npi|1"))
+                    .contains("Alva Bosco");
             assertThat(directory.all("Practitioner")).hasSize(1);
         }
     }
@@ -64,7 +70,8 @@ class SharedDirectoryTest {
         try (var directory = open()) {
             directory.keep(List.of(bosco("a", "1"), bosco("b", "2")));
 
-            assertThat(directory.byIdentifier("Practitioner", "http://npi", "1")).isEmpty();
+            assertThat(directory.byIdentifier("Practitioner", "http://npi", "1"))
+                    .isEmpty();
         }
     }
 
@@ -74,7 +81,8 @@ class SharedDirectoryTest {
             directory.keep(List.of(bosco("a", "1")));
             directory.keep(List.of(listed("a", "Practitioner", "1", "\"name\":[{\"text\":\"Alva B.\"}]")));
 
-            assertThat(directory.byIdentifier("Practitioner", "http://npi", "1")).isEmpty();
+            assertThat(directory.byIdentifier("Practitioner", "http://npi", "1"))
+                    .isEmpty();
             assertThat(directory.nameOf("a", "Practitioner/1")).contains("Alva B.");
         }
     }

@@ -64,7 +64,9 @@ class BadInputTest {
                 house.folder.resolve("nothing.json"), house.file("b.json", bundle("collection", patient("p", "1"))));
 
         assertThat(report.recorded()).isEqualTo(1);
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why()).isEqualTo("is not there"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).isEqualTo("is not there"));
     }
 
     @Test
@@ -80,13 +82,16 @@ class BadInputTest {
     void bytes_that_are_no_utf8_refuse_their_resource_only() {
         var bytes = bundle("collection", patient("p", "1"), condition("c", "Patient/p"))
                 .getBytes(StandardCharsets.ISO_8859_1);
-        var broken = new String(bytes, StandardCharsets.ISO_8859_1).replace("Cough", "\u00c9").getBytes(
-                StandardCharsets.ISO_8859_1);
+        var broken = new String(bytes, StandardCharsets.ISO_8859_1)
+                .replace("Cough", "\u00c9")
+                .getBytes(StandardCharsets.ISO_8859_1);
 
         var report = house.imports(house.file("x.json", broken));
 
         assertThat(report.recorded()).isEqualTo(1);
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why()).startsWith("is not UTF-8"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).startsWith("is not UTF-8"));
     }
 
     @Test
@@ -114,7 +119,9 @@ class BadInputTest {
         var report = house.imports(house.file("x.json.gz", Arrays.copyOf(packed.toByteArray(), packed.size() * 3 / 4)));
 
         assertThat(report.recorded()).isBetween(500, 1999);
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why()).contains("is cut off"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).contains("is cut off"));
     }
 
     @Test
@@ -145,9 +152,9 @@ class BadInputTest {
         var report = house.imports(house.file("x.json", bundle("collection", patient("p", "1"), resource)));
 
         assertThat(report.recorded()).isZero();
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why())
-                .startsWith("is FHIR R5")
-                .contains("Twinkeep reads R4"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).startsWith("is FHIR R5").contains("Twinkeep reads R4"));
     }
 
     @ParameterizedTest
@@ -162,20 +169,23 @@ class BadInputTest {
         var report = house.imports(house.file("x.json", bundle("collection", resource)));
 
         assertThat(report.recorded()).isZero();
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why())
-                .startsWith("is FHIR DSTU2 or STU3"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).startsWith("is FHIR DSTU2 or STU3"));
     }
 
     @Test
     void one_odd_shape_among_sound_ones_refuses_itself_only() {
-        var old = "{\"resourceType\":\"Condition\",\"id\":\"old\",\"subject\":{\"reference\":\"Patient/p\"},\"clinicalStatus\":\"active\"}";
+        var old =
+                "{\"resourceType\":\"Condition\",\"id\":\"old\",\"subject\":{\"reference\":\"Patient/p\"},\"clinicalStatus\":\"active\"}";
 
         var report = house.imports(
                 house.file("x.json", bundle("collection", patient("p", "1"), condition("c", "Patient/p"), old)));
 
         assertThat(report.recorded()).isEqualTo(2);
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.where())
-                .isEqualTo("entry 3 (Condition)"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.where()).isEqualTo("entry 3 (Condition)"));
     }
 
     @Test
@@ -191,8 +201,7 @@ class BadInputTest {
         assertThat(report.recorded()).isEqualTo(1);
         assertThat(report.refused())
                 .extracting(ImportReport.Refused::why)
-                .containsExactly(
-                        "has no resourceType: it is no FHIR resource", "is of no type that FHIR R4 has");
+                .containsExactly("has no resourceType: it is no FHIR resource", "is of no type that FHIR R4 has");
         assertThat(report.refused().toString()).doesNotContain("Kowalska");
     }
 
@@ -217,10 +226,11 @@ class BadInputTest {
 
     @Test
     void references_to_nothing_are_kept_and_counted_in_one_line() {
-        var lonely = condition("c", "Patient/p").replace(
-                "\"code\"",
-                "\"encounter\":{\"reference\":\"Encounter/none\"},\"asserter\":{\"reference\":"
-                        + "\"Practitioner?identifier=http://npi|7\"},\"code\"");
+        var lonely = condition("c", "Patient/p")
+                .replace(
+                        "\"code\"",
+                        "\"encounter\":{\"reference\":\"Encounter/none\"},\"asserter\":{\"reference\":"
+                                + "\"Practitioner?identifier=http://npi|7\"},\"code\"");
 
         var report = house.imports(house.file("x.json", bundle("collection", patient("p", "1"), lonely)));
 
@@ -263,9 +273,10 @@ class BadInputTest {
 
     @Test
     void bad_dates_are_found_in_extensions_and_contained_resources_too() {
-        var hidden = condition("c", "Patient/p").replace(
-                "\"code\"",
-                "\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"x\",\"birthDate\":\"20245-01-01\"}],\"code\"");
+        var hidden = condition("c", "Patient/p")
+                .replace(
+                        "\"code\"",
+                        "\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"x\",\"birthDate\":\"20245-01-01\"}],\"code\"");
 
         assertThat(house.imports(house.file("x.json", bundle("collection", patient("p", "1"), hidden)))
                         .refused())
@@ -291,9 +302,11 @@ class BadInputTest {
 
     @Test
     void an_entry_of_twenty_megabytes_is_kept_whole() {
-        var large = "{\"resourceType\":\"DocumentReference\",\"id\":\"d\",\"status\":\"current\",\"subject\":{\"reference\":\"Patient/p\"},"
-                + "\"content\":[{\"attachment\":{\"contentType\":\"application/pdf\",\"data\":\"" + "QUJD".repeat(5 * 1024 * 1024)
-                + "\"}}]}";
+        var large =
+                "{\"resourceType\":\"DocumentReference\",\"id\":\"d\",\"status\":\"current\",\"subject\":{\"reference\":\"Patient/p\"},"
+                        + "\"content\":[{\"attachment\":{\"contentType\":\"application/pdf\",\"data\":\""
+                        + "QUJD".repeat(5 * 1024 * 1024)
+                        + "\"}}]}";
 
         var report = house.imports(house.file("x.json", bundle("collection", patient("p", "1"), large)));
 
@@ -309,7 +322,9 @@ class BadInputTest {
         var report = house.imports(house.file("x.json", bundle("collection", huge, patient("p", "1"))));
 
         assertThat(report.recorded()).isEqualTo(1);
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why()).contains("48 MB"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).contains("48 MB"));
     }
 
     @Test
@@ -319,7 +334,9 @@ class BadInputTest {
         var report = house.imports(house.file("x.json", bundle("collection", deep, patient("p", "1"))));
 
         assertThat(report.recorded()).isEqualTo(1);
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why()).contains("nested"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).contains("nested"));
     }
 
     @Test
@@ -340,7 +357,12 @@ class BadInputTest {
                     }
                 });
         var failing = new RecordsImport(
-                filling, house.store.history, house.identities, house.directory, () -> TestTwins.NOON, UUID::randomUUID);
+                filling,
+                house.store.history,
+                house.identities,
+                house.directory,
+                () -> TestTwins.NOON,
+                UUID::randomUUID);
         var acknowledged = new AtomicInteger();
 
         assertThatThrownBy(() -> failing.run(

@@ -127,20 +127,31 @@ class ExportTest {
 
         assertThat(out.toString()).doesNotContain("Cough gone");
         var byType = new TreeMap<String, JsonNode>();
-        out.path("entry").forEach(e -> byType.put(e.path("resource").path("resourceType").stringValue(), e));
+        out.path("entry")
+                .forEach(e -> byType.put(e.path("resource").path("resourceType").stringValue(), e));
         assertThat(byType.keySet()).containsExactly("Communication", "Condition", "Patient", "Provenance");
         var statement = byType.get("Communication").path("resource");
-        assertThat(statement.path("about").path(0).path("reference").stringValue()).isEqualTo("Condition/c");
+        assertThat(statement.path("about").path(0).path("reference").stringValue())
+                .isEqualTo("Condition/c");
         assertThat(statement.path("sender").path("reference").stringValue()).isEqualTo("Patient/p");
-        assertThat(statement.path("payload").path(0).path("contentString").stringValue()).isEqualTo("It was hay fever");
-        assertThat(statement.path("reasonCode").path(0).path("text").stringValue()).isEqualTo("Tested later");
+        assertThat(statement.path("payload").path(0).path("contentString").stringValue())
+                .isEqualTo("It was hay fever");
+        assertThat(statement.path("reasonCode").path(0).path("text").stringValue())
+                .isEqualTo("Tested later");
         var provenance = byType.get("Provenance").path("resource");
         assertThat(provenance.path("target").path(0).path("reference").stringValue())
                 .isEqualTo(byType.get("Communication").path("fullUrl").stringValue());
-        assertThat(provenance.path("agent").path(0).path("who").path("reference").stringValue()).isEqualTo("Patient/p");
+        assertThat(provenance
+                        .path("agent")
+                        .path(0)
+                        .path("who")
+                        .path("reference")
+                        .stringValue())
+                .isEqualTo("Patient/p");
 
         try (var fresh = new TestHouse(otherFolder)) {
-            var again = fresh.imports(fresh.file("out.json", house.exported(twin).toByteArray()));
+            var again =
+                    fresh.imports(fresh.file("out.json", house.exported(twin).toByteArray()));
             assertThat(again.refused()).isEmpty();
             assertThat(again.recorded()).isEqualTo(4);
         }
@@ -150,7 +161,8 @@ class ExportTest {
     void organisations_that_came_with_a_patient_go_out_with_the_patient() throws IOException {
         var visit = "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"subject\":{\"reference\":\"Patient/p\"},"
                 + "\"serviceProvider\":{\"reference\":\"Organization/o\"}}";
-        var organisation = "{\"resourceType\":\"Organization\",\"id\":\"o\",\"partOf\":{\"reference\":\"Organization/above\"}}";
+        var organisation =
+                "{\"resourceType\":\"Organization\",\"id\":\"o\",\"partOf\":{\"reference\":\"Organization/above\"}}";
         var above = "{\"resourceType\":\"Organization\",\"id\":\"above\"}";
         var unrelated = "{\"resourceType\":\"Organization\",\"id\":\"unrelated\"}";
         var report = house.imports(
@@ -177,7 +189,11 @@ class ExportTest {
         };
 
         new WholeTwinExport(
-                        house.store.history, trail.trail(), house.directory, () -> OpenTrail.NOWHERE, () -> TestTwins.NOON)
+                        house.store.history,
+                        trail.trail(),
+                        house.directory,
+                        () -> OpenTrail.NOWHERE,
+                        () -> TestTwins.NOON)
                 .write(twin, OpenTrail.OPERATOR, "moving house", out);
 
         assertThat(seen).isNotEmpty().allMatch("permitted operator:tests HOPERAT: moving house"::equals);
@@ -187,11 +203,15 @@ class ExportTest {
     @Test
     void the_export_is_json_whatever_the_names_hold() {
         var odd = patient("p", "1").replace("\"id\":\"p\"", "\"id\":\"p\",\"name\":[{\"text\":\"\\\"\\u0007 é\"}]");
-        var twin = house.imports(house.file("a.json", bundle("collection", odd))).twins().getFirst().twin();
+        var twin = house.imports(house.file("a.json", bundle("collection", odd)))
+                .twins()
+                .getFirst()
+                .twin();
 
         var out = new ByteArrayInputStream(house.exported(twin).toByteArray());
 
-        assertThat(StreamSupport.stream(TestHouse.JSON.readTree(out).path("entry").spliterator(), false))
+        assertThat(StreamSupport.stream(
+                        TestHouse.JSON.readTree(out).path("entry").spliterator(), false))
                 .hasSize(1);
     }
 }

@@ -44,8 +44,9 @@ class ImportTest {
 
         assertThat(report.refused()).isEmpty();
         assertThat(report.recorded()).isEqualTo(2);
-        assertThat(report.twins()).singleElement().satisfies(t -> assertThat(t.entries())
-                .isEqualTo(2));
+        assertThat(report.twins())
+                .singleElement()
+                .satisfies(t -> assertThat(t.entries()).isEqualTo(2));
     }
 
     @ParameterizedTest
@@ -54,8 +55,9 @@ class ImportTest {
         var report = house.imports(house.file("b.json", bundle(kind, patient("p", "1"))));
 
         assertThat(report.recorded()).isZero();
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why())
-                .startsWith("is a"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).startsWith("is a"));
     }
 
     @Test
@@ -84,10 +86,11 @@ class ImportTest {
 
     @Test
     void a_resource_is_kept_byte_for_byte_but_for_white_space_between_tokens() {
-        var odd = "{\"resourceType\":\"Observation\",\"id\":\"o\",\"status\":\"no-such-status\",\"subject\":{\"reference\":\"Patient/p\"},"
-                + "\"valueQuantity\":{\"value\":6.10,\"unit\":\"mmol\\/l\"},\"valueString\":\"6.10\",\"madeUp\":{\"z\":1,\"a\":[3,1,2]},"
-                + "\"_status\":{\"extension\":[{\"url\":\"http://x.example\",\"valueDecimal\":1.00}]},"
-                + "\"contained\":[{\"resourceType\":\"Device\",\"id\":\"lonely\"}]}";
+        var odd =
+                "{\"resourceType\":\"Observation\",\"id\":\"o\",\"status\":\"no-such-status\",\"subject\":{\"reference\":\"Patient/p\"},"
+                        + "\"valueQuantity\":{\"value\":6.10,\"unit\":\"mmol\\/l\"},\"valueString\":\"6.10\",\"madeUp\":{\"z\":1,\"a\":[3,1,2]},"
+                        + "\"_status\":{\"extension\":[{\"url\":\"http://x.example\",\"valueDecimal\":1.00}]},"
+                        + "\"contained\":[{\"resourceType\":\"Device\",\"id\":\"lonely\"}]}";
 
         var report = house.imports(
                 house.file("b.json", bundle("collection", patient("p", "1"), odd.replace(",\"", " ,\n  \""))));
@@ -108,7 +111,9 @@ class ImportTest {
         var report = house.imports(house.folder.resolve("in"));
 
         assertThat(report.refused()).isEmpty();
-        assertThat(report.twins()).hasSize(2).allSatisfy(t -> assertThat(t.entries()).isEqualTo(2));
+        assertThat(report.twins())
+                .hasSize(2)
+                .allSatisfy(t -> assertThat(t.entries()).isEqualTo(2));
     }
 
     @Test
@@ -118,7 +123,9 @@ class ImportTest {
         var report = house.imports(house.file("lines.ndjson", lines));
 
         assertThat(report.recorded()).isEqualTo(2);
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.where()).startsWith("line 2"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.where()).startsWith("line 2"));
     }
 
     @Test
@@ -140,7 +147,8 @@ class ImportTest {
             gzip.write(bundle("collection", patient("p", "1")).getBytes(StandardCharsets.UTF_8));
         }
 
-        assertThat(house.imports(house.file("a.json", packed.toByteArray())).recorded()).isEqualTo(1);
+        assertThat(house.imports(house.file("a.json", packed.toByteArray())).recorded())
+                .isEqualTo(1);
         assertThat(house.imports(house.file("b.json.gz", bundle("collection", patient("q", "2"))))
                         .recorded())
                 .isEqualTo(1);
@@ -148,8 +156,8 @@ class ImportTest {
 
     @Test
     void a_bundle_whose_type_stands_last_is_read_all_the_same() {
-        var late = "{\"entry\":[{\"resource\":" + patient("p", "1") + ",\"fullUrl\":\"urn:uuid:1\"}],\"type\":\"collection\","
-                + "\"resourceType\":\"Bundle\"}";
+        var late = "{\"entry\":[{\"resource\":" + patient("p", "1")
+                + ",\"fullUrl\":\"urn:uuid:1\"}],\"type\":\"collection\"," + "\"resourceType\":\"Bundle\"}";
 
         assertThat(house.imports(house.file("b.json", late)).recorded()).isEqualTo(1);
     }
@@ -196,7 +204,8 @@ class ImportTest {
 
     @Test
     void a_resource_without_id_is_known_again_by_its_content() {
-        var nameless = "{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/p\"},\"code\":{\"text\":\"Cough\"}}";
+        var nameless =
+                "{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/p\"},\"code\":{\"text\":\"Cough\"}}";
         var file = house.file("b.json", bundle("collection", patient("p", "1"), nameless));
         house.imports(file);
 
@@ -205,9 +214,10 @@ class ImportTest {
 
     @Test
     void a_page_of_several_is_taken_and_said() {
-        var page = "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":[{\"relation\":\"next\",\"url\":\"http://x\"}],"
-                + "\"entry\":[{\"resource\":" + patient("p", "1") + ",\"search\":{\"mode\":\"match\"}},"
-                + "{\"resource\":{\"resourceType\":\"OperationOutcome\",\"issue\":[]},\"search\":{\"mode\":\"outcome\"}}]}";
+        var page =
+                "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"link\":[{\"relation\":\"next\",\"url\":\"http://x\"}],"
+                        + "\"entry\":[{\"resource\":" + patient("p", "1") + ",\"search\":{\"mode\":\"match\"}},"
+                        + "{\"resource\":{\"resourceType\":\"OperationOutcome\",\"issue\":[]},\"search\":{\"mode\":\"outcome\"}}]}";
 
         var report = house.imports(house.file("b.json", page));
 
@@ -225,7 +235,8 @@ class ImportTest {
         var twin = house.imports(file).twins().getFirst().twin();
 
         assertThat(house.about(twin, Chapter.PROFILE, 0))
-                .isEqualTo("{\"source\":\"http://hospital.example\",\"type\":\"Patient\",\"id\":\"p\",\"fullUrl\":\"urn:uuid:7\","
-                        + "\"format\":\"json\"}");
+                .isEqualTo(
+                        "{\"source\":\"http://hospital.example\",\"type\":\"Patient\",\"id\":\"p\",\"fullUrl\":\"urn:uuid:7\","
+                                + "\"format\":\"json\"}");
     }
 }

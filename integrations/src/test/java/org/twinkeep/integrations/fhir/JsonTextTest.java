@@ -16,8 +16,22 @@ import org.quicktheories.WithQuickTheories;
 
 class JsonTextTest implements WithQuickTheories {
     private static final String[] SCALARS = {
-        "6.10", "-0", "0.000", "1e3", "1E+07", "-12.5e-3", "123456789012345678901234567890", "true", "false", "null",
-        "\"\"", "\"a b\"", "\"\\u00e9\\n\\\"\"", "\"\\\\\"", "\"Zürich \uD83D\uDE00\"", "\"\\/\""
+        "6.10",
+        "-0",
+        "0.000",
+        "1e3",
+        "1E+07",
+        "-12.5e-3",
+        "123456789012345678901234567890",
+        "true",
+        "false",
+        "null",
+        "\"\"",
+        "\"a b\"",
+        "\"\\u00e9\\n\\\"\"",
+        "\"\\\\\"",
+        "\"Zürich \uD83D\uDE00\"",
+        "\"\\/\""
     };
     private static final String[] SPACES = {"", " ", "\n", "\r\n\t", "   "};
 
@@ -51,9 +65,24 @@ class JsonTextTest implements WithQuickTheories {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"a\":01}", "{\"a\":1.}", "{\"a\":+1}", "{\"a\":.5}", "{\"a\":1e}", "{\"a\":tru}", "{\"a\":'b'}", "{a:1}",
-                "{\"a\" 1}", "{\"a\":1 \"b\":2}", "[1 2]", "[1,]", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"line\nbreak\"}",
-                "[}", "{]", "NaN"
+                "{\"a\":01}",
+                "{\"a\":1.}",
+                "{\"a\":+1}",
+                "{\"a\":.5}",
+                "{\"a\":1e}",
+                "{\"a\":tru}",
+                "{\"a\":'b'}",
+                "{a:1}",
+                "{\"a\" 1}",
+                "{\"a\":1 \"b\":2}",
+                "[1 2]",
+                "[1,]",
+                "{\"a\":\"\\x\"}",
+                "{\"a\":\"\\u12g4\"}",
+                "{\"a\":\"line\nbreak\"}",
+                "[}",
+                "{]",
+                "NaN"
             })
     void what_is_not_json_breaks(String text) {
         assertThatThrownBy(() -> minified(text)).hasCauseInstanceOf(Broken.class);

@@ -54,7 +54,8 @@ class WhoseRecordTest {
 
         assertThat(report.refused()).isEmpty();
         assertThat(ofPatient("http://hospital.example", "1"))
-                .containsExactlyInAnyOrder(patient("a", "1"), condition("a1", "Patient/a"), condition("a2", "Patient/a"));
+                .containsExactlyInAnyOrder(
+                        patient("a", "1"), condition("a1", "Patient/a"), condition("a2", "Patient/a"));
         assertThat(ofPatient("http://hospital.example", "2"))
                 .containsExactlyInAnyOrder(patient("b", "2"), condition("b1", "Patient/b"));
     }
@@ -95,15 +96,18 @@ class WhoseRecordTest {
 
     @Test
     void a_number_of_state_is_not_what_a_twin_is_known_by_where_there_is_better() {
-        var ssn = "{\"type\":{\"coding\":[{\"code\":\"SS\"}]},\"system\":\"http://hl7.org/fhir/sid/us-ssn\",\"value\":\"999\"},";
+        var ssn =
+                "{\"type\":{\"coding\":[{\"code\":\"SS\"}]},\"system\":\"http://hl7.org/fhir/sid/us-ssn\",\"value\":\"999\"},";
         var first = patient("p", "1").replace("\"identifier\":[", "\"identifier\":[" + ssn);
         var second = patient("p", "2").replace("\"identifier\":[", "\"identifier\":[" + ssn);
 
         var one = house.imports(house.file("a.json", bundle("collection", first)));
         var two = house.imports(house.file("b.json", bundle("collection", second)));
 
-        assertThat(one.twins().getFirst().twin()).isNotEqualTo(two.twins().getFirst().twin());
-        assertThat(twin("http://hospital.example", "1")).isEqualTo(one.twins().getFirst().twin());
+        assertThat(one.twins().getFirst().twin())
+                .isNotEqualTo(two.twins().getFirst().twin());
+        assertThat(twin("http://hospital.example", "1"))
+                .isEqualTo(one.twins().getFirst().twin());
     }
 
     @Test
@@ -118,10 +122,15 @@ class WhoseRecordTest {
 
         var joined = house.imports(to, house.file("c.json", bundle("collection", new1)));
         var others = house.imports(to, house.file("b.json", bundle("collection", patient("q", "2"))));
-        var several = house.imports(to, house.file("d.json", bundle("collection", patient("y", "8"), patient("z", "9"))));
+        var several =
+                house.imports(to, house.file("d.json", bundle("collection", patient("y", "8"), patient("z", "9"))));
 
-        assertThat(joined.twins()).singleElement().satisfies(t -> assertThat(t.twin()).isEqualTo(mine));
-        assertThat(others.refused()).singleElement().satisfies(r -> assertThat(r.why()).contains("another twin"));
+        assertThat(joined.twins())
+                .singleElement()
+                .satisfies(t -> assertThat(t.twin()).isEqualTo(mine));
+        assertThat(others.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).contains("another twin"));
         assertThat(others.recorded() + several.recorded()).isZero();
         assertThat(several.refused()).hasSize(2);
         assertThat(twin("http://clinic.example", "77")).isEqualTo(mine);
@@ -137,7 +146,9 @@ class WhoseRecordTest {
         assertThat(again.leftOut()).isEqualTo(2);
         assertThat(again.recorded()).isZero();
         assertThat(again.twins()).isEmpty();
-        assertThat(again.refused()).singleElement().satisfies(r -> assertThat(r.why()).contains("was erased", "--twin"));
+        assertThat(again.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).contains("was erased", "--twin"));
     }
 
     @Test
@@ -145,7 +156,9 @@ class WhoseRecordTest {
         var file = house.file("a.json", bundle("collection", "{\"resourceType\":\"Patient\",\"id\":\"p\"}"));
         var named = new FhirImport.Options("my surgery", null, TestHouse.OPERATOR);
 
-        assertThat(house.imports(file).refused()).singleElement().satisfies(r -> assertThat(r.why()).contains("--source"));
+        assertThat(house.imports(file).refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).contains("--source"));
         assertThat(house.imports(named, file).recorded()).isEqualTo(1);
         assertThat(house.imports(named, file).unchanged()).isEqualTo(1);
     }
@@ -158,8 +171,10 @@ class WhoseRecordTest {
                 .twin();
         var to = new FhirImport.Options("http://hospital.example", twin, TestHouse.OPERATOR);
 
-        var one = house.imports(to, house.file("b.ndjson", condition("c", "Patient/p") + "\n" + condition("d", "Patient/p")));
-        var two = house.imports(to, house.file("c.ndjson", condition("e", "Patient/p") + "\n" + condition("f", "Patient/q")));
+        var one = house.imports(
+                to, house.file("b.ndjson", condition("c", "Patient/p") + "\n" + condition("d", "Patient/p")));
+        var two = house.imports(
+                to, house.file("c.ndjson", condition("e", "Patient/p") + "\n" + condition("f", "Patient/q")));
 
         assertThat(one.recorded()).isEqualTo(2);
         assertThat(two.recorded()).isZero();
@@ -168,8 +183,10 @@ class WhoseRecordTest {
 
     @Test
     void a_patient_named_by_identifier_is_found_in_the_file_and_in_the_house() {
-        var byNumber = condition("c", "x").replace(
-                "{\"reference\":\"x\"}", "{\"identifier\":{\"system\":\"http://hospital.example\",\"value\":\"1\"}}");
+        var byNumber = condition("c", "x")
+                .replace(
+                        "{\"reference\":\"x\"}",
+                        "{\"identifier\":{\"system\":\"http://hospital.example\",\"value\":\"1\"}}");
         var conditional = condition("d", "Patient?identifier=http://hospital.example|1");
 
         var together = house.imports(house.file("a.json", bundle("collection", patient("p", "1"), byNumber)));
@@ -182,7 +199,8 @@ class WhoseRecordTest {
 
     @Test
     void a_medication_goes_to_those_whose_entries_refer_to_it_and_to_nobody_else() {
-        var medication = "{\"resourceType\":\"Medication\",\"id\":\"m\",\"ingredient\":[{\"itemReference\":{\"reference\":\"Substance/s\"}}]}";
+        var medication =
+                "{\"resourceType\":\"Medication\",\"id\":\"m\",\"ingredient\":[{\"itemReference\":{\"reference\":\"Substance/s\"}}]}";
         var substance = "{\"resourceType\":\"Substance\",\"id\":\"s\"}";
         var unused = "{\"resourceType\":\"Medication\",\"id\":\"unused\"}";
         var request = "{\"resourceType\":\"MedicationRequest\",\"id\":\"r\",\"subject\":{\"reference\":\"Patient/a\"},"
@@ -195,14 +213,17 @@ class WhoseRecordTest {
         assertThat(ofPatient("http://hospital.example", "1"))
                 .containsExactlyInAnyOrder(patient("a", "1"), request, medication, substance);
         assertThat(ofPatient("http://hospital.example", "2")).containsExactly(patient("b", "2"));
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.where())
-                .isEqualTo("entry 3 (Medication)"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.where()).isEqualTo("entry 3 (Medication)"));
     }
 
     @Test
     void provenance_belongs_to_the_patient_of_its_targets_and_to_nobody_when_there_are_two() {
-        var mine = "{\"resourceType\":\"Provenance\",\"id\":\"1\",\"target\":[{\"reference\":\"Condition/a1\"},{\"reference\":\"Patient/a\"}]}";
-        var both = "{\"resourceType\":\"Provenance\",\"id\":\"2\",\"target\":[{\"reference\":\"Condition/a1\"},{\"reference\":\"Condition/b1\"}]}";
+        var mine =
+                "{\"resourceType\":\"Provenance\",\"id\":\"1\",\"target\":[{\"reference\":\"Condition/a1\"},{\"reference\":\"Patient/a\"}]}";
+        var both =
+                "{\"resourceType\":\"Provenance\",\"id\":\"2\",\"target\":[{\"reference\":\"Condition/a1\"},{\"reference\":\"Condition/b1\"}]}";
 
         var report = house.imports(house.file(
                 "x.json",
@@ -217,8 +238,9 @@ class WhoseRecordTest {
 
         assertThat(ofPatient("http://hospital.example", "1")).contains(mine).doesNotContain(both);
         assertThat(ofPatient("http://hospital.example", "2")).hasSize(2);
-        assertThat(report.refused()).singleElement().satisfies(r -> assertThat(r.why())
-                .startsWith("speaks of more than one patient"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.why()).startsWith("speaks of more than one patient"));
     }
 
     @Test
@@ -226,27 +248,34 @@ class WhoseRecordTest {
         var a = "{\"fullUrl\":\"http://a.example/fhir/Patient/1\",\"resource\":" + patient("1", "1") + "}";
         var b = "{\"fullUrl\":\"http://b.example/fhir/Patient/1\",\"resource\":"
                 + patient("1", "1").replace("hospital", "clinic") + "}";
-        var ofA = "{\"fullUrl\":\"http://a.example/fhir/Condition/c\",\"resource\":" + condition("c", "Patient/1") + "}";
+        var ofA =
+                "{\"fullUrl\":\"http://a.example/fhir/Condition/c\",\"resource\":" + condition("c", "Patient/1") + "}";
         var ofB = "{\"fullUrl\":\"http://b.example/fhir/Condition/c\",\"resource\":"
                 + condition("c", "Patient/1").replace("Cough", "Fever") + "}";
 
         var report = house.imports(house.file(
                 "x.json",
-                "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[" + String.join(",", a, b, ofA, ofB) + "]}"));
+                "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[" + String.join(",", a, b, ofA, ofB)
+                        + "]}"));
 
         assertThat(report.refused()).isEmpty();
-        assertThat(ofPatient("http://hospital.example", "1").toString()).contains("Cough").doesNotContain("Fever");
-        assertThat(ofPatient("http://clinic.example", "1").toString()).contains("Fever").doesNotContain("Cough");
+        assertThat(ofPatient("http://hospital.example", "1").toString())
+                .contains("Cough")
+                .doesNotContain("Fever");
+        assertThat(ofPatient("http://clinic.example", "1").toString())
+                .contains("Fever")
+                .doesNotContain("Cough");
     }
 
     @Test
     void what_belongs_to_no_patient_goes_to_the_shared_directory_and_gives_names() {
         var organisation = "{\"resourceType\":\"Organization\",\"id\":\"o\",\"name\":\"Good Hospital\",\"identifier\":"
                 + "[{\"system\":\"http://org\",\"value\":\"7\"}]}";
-        var doctor = "{\"resourceType\":\"Practitioner\",\"id\":\"d\",\"name\":[{\"family\":\"Bosco\",\"given\":[\"Alva\"],"
-                + "\"prefix\":[\"Dr.\"]}],\"identifier\":[{\"system\":\"http://npi\",\"value\":\"1\"}]}";
-        var seen = condition("c", "Patient/p").replace(
-                "\"code\"", "\"asserter\":{\"reference\":\"Practitioner?identifier=http://npi|1\"},\"code\"");
+        var doctor =
+                "{\"resourceType\":\"Practitioner\",\"id\":\"d\",\"name\":[{\"family\":\"Bosco\",\"given\":[\"Alva\"],"
+                        + "\"prefix\":[\"Dr.\"]}],\"identifier\":[{\"system\":\"http://npi\",\"value\":\"1\"}]}";
+        var seen = condition("c", "Patient/p")
+                .replace("\"code\"", "\"asserter\":{\"reference\":\"Practitioner?identifier=http://npi|1\"},\"code\"");
 
         var person = house.file("a.json", bundle("transaction", patient("p", "1"), seen));
         var directory = house.file("z.json", bundle("batch", organisation, doctor));
@@ -255,7 +284,8 @@ class WhoseRecordTest {
         assertThat(report.remarks())
                 .containsEntry(Remark.DIRECTORY.words(), 2)
                 .doesNotContainKey(Remark.TO_NOTHING.words());
-        assertThat(house.directory.nameOf("", "Practitioner?identifier=http://npi|1")).contains("Dr. Alva Bosco");
+        assertThat(house.directory.nameOf("", "Practitioner?identifier=http://npi|1"))
+                .contains("Dr. Alva Bosco");
         assertThat(house.directory.all("Organization")).hasSize(1);
         assertThat(house.store.history.twins()).hasSize(1);
     }

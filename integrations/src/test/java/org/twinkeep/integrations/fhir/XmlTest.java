@@ -85,7 +85,8 @@ class XmlTest {
     @Test
     void contained_resources_and_the_narrative_are_kept() {
         becomes(
-                "<Condition" + NAMESPACE + "><text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\">"
+                "<Condition" + NAMESPACE
+                        + "><text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\">"
                         + "<p class=\"a\">5 &lt; 6 &amp; <b>7</b></p><br/></div></text><contained><Practitioner><id value=\"d\"/>"
                         + "</Practitioner></contained><contained><Organization><id value=\"e\"/></Organization></contained>"
                         + "<subject><reference value=\"Patient/p\"/></subject></Condition>",
@@ -97,7 +98,8 @@ class XmlTest {
     @Test
     void an_element_that_r4_does_not_know_is_kept_by_its_look() {
         becomes(
-                "<Patient" + NAMESPACE + "><mood value=\"good\"/><pet><kind value=\"cat\"/></pet><toy value=\"a\"/><toy value=\"b\"/>"
+                "<Patient" + NAMESPACE
+                        + "><mood value=\"good\"/><pet><kind value=\"cat\"/></pet><toy value=\"a\"/><toy value=\"b\"/>"
                         + "</Patient>",
                 "{\"resourceType\":\"Patient\",\"mood\":\"good\",\"pet\":{\"kind\":\"cat\"},\"toy\":[\"a\",\"b\"]}");
     }
@@ -113,9 +115,10 @@ class XmlTest {
         "'<Kowalska xmlns=\"http://hl7.org/fhir\"/>', 'is of no type that FHIR R4 has'",
     })
     void what_has_no_faithful_json_is_refused_without_quoting(String xml, String why) {
-        assertThat(converted(xml)).singleElement().satisfies(said -> assertThat(said)
-                .contains("without loss", why)
-                .doesNotContain("Kowalska"));
+        assertThat(converted(xml))
+                .singleElement()
+                .satisfies(
+                        said -> assertThat(said).contains("without loss", why).doesNotContain("Kowalska"));
     }
 
     @Test
@@ -124,38 +127,44 @@ class XmlTest {
         var xml = "<!DOCTYPE Patient [<!ENTITY x SYSTEM \"" + secret.toUri() + "\">]><Patient" + NAMESPACE
                 + "><name><text value=\"&x;\"/></name></Patient>";
 
-        assertThat(converted(xml)).singleElement().satisfies(said -> assertThat(said)
-                .contains("DOCTYPE")
-                .doesNotContain("do not read"));
+        assertThat(converted(xml))
+                .singleElement()
+                .satisfies(said -> assertThat(said).contains("DOCTYPE").doesNotContain("do not read"));
     }
 
     @Test
     void a_bundle_cut_off_is_read_as_far_as_it_goes() {
-        var xml = "<Bundle" + NAMESPACE + "><type value=\"collection\"/><entry><fullUrl value=\"urn:uuid:1\"/><resource><Patient>"
+        var xml = "<Bundle" + NAMESPACE
+                + "><type value=\"collection\"/><entry><fullUrl value=\"urn:uuid:1\"/><resource><Patient>"
                 + "<id value=\"p\"/></Patient></resource></entry><entry><resource><Condition><id value=\"c\"/>";
 
         assertThat(converted(xml))
                 .satisfiesExactly(
                         first -> assertThat(first).isEqualTo("{\"resourceType\":\"Patient\",\"id\":\"p\"}"),
-                        second -> assertThat(second).startsWith("line 1, column").contains("cut off"));
+                        second ->
+                                assertThat(second).startsWith("line 1, column").contains("cut off"));
     }
 
     @Test
     void a_bundle_in_xml_is_imported_like_the_same_in_json() {
-        var xml = "<Bundle" + NAMESPACE + "><type value=\"transaction\"/><entry><fullUrl value=\"urn:uuid:1\"/><resource><Patient>"
+        var xml = "<Bundle" + NAMESPACE
+                + "><type value=\"transaction\"/><entry><fullUrl value=\"urn:uuid:1\"/><resource><Patient>"
                 + "<id value=\"p\"/><identifier><system value=\"http://hospital.example\"/><value value=\"1\"/></identifier></Patient>"
                 + "</resource><request><method value=\"POST\"/><url value=\"Patient\"/></request></entry><entry><resource><Condition>"
                 + "<id value=\"c\"/><subject><reference value=\"urn:uuid:1\"/></subject></Condition></resource></entry>"
                 + "<entry><request><method value=\"DELETE\"/><url value=\"Patient/1\"/></request></entry></Bundle>";
-        var json = "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"fullUrl\":\"urn:uuid:1\",\"resource\":"
-                + "{\"resourceType\":\"Patient\",\"id\":\"p\",\"identifier\":[{\"system\":\"http://hospital.example\",\"value\":\"1\"}]}},"
-                + "{\"resource\":{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{\"reference\":\"urn:uuid:1\"}}}]}";
+        var json =
+                "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"fullUrl\":\"urn:uuid:1\",\"resource\":"
+                        + "{\"resourceType\":\"Patient\",\"id\":\"p\",\"identifier\":[{\"system\":\"http://hospital.example\",\"value\":\"1\"}]}},"
+                        + "{\"resource\":{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{\"reference\":\"urn:uuid:1\"}}}]}";
 
         var first = house.imports(house.file("x.xml", xml));
         var second = house.imports(house.file("x.json", json));
 
         assertThat(first.recorded()).isEqualTo(2);
-        assertThat(first.refused()).singleElement().satisfies(r -> assertThat(r.where()).isEqualTo("entry 3"));
+        assertThat(first.refused())
+                .singleElement()
+                .satisfies(r -> assertThat(r.where()).isEqualTo("entry 3"));
         assertThat(second.unchanged()).isEqualTo(2);
     }
 
