@@ -48,11 +48,13 @@ class AuditController {
         return file(trail.checkpointNote(), "checkpoint");
     }
 
+    /** The proof of one leaf; a leaf that is newer than the newest checkpoint gets one first. */
     @GetMapping("/trail/{leaf}/proof")
     ResponseEntity<byte[]> proof(@PathVariable long leaf) {
         if (leaf < 0 || leaf >= trail.size()) {
             return ResponseEntity.notFound().build();
         }
+        trail.checkpoint();
         return file(trail.proof(leaf), "leaf-" + leaf + ".tlog-proof");
     }
 

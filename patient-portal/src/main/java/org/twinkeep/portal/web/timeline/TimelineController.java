@@ -1,7 +1,7 @@
 package org.twinkeep.portal.web.timeline;
 
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -13,7 +13,6 @@ import org.twinkeep.portal.web.Asker;
 import org.twinkeep.portal.web.NotShown;
 import org.twinkeep.portal.web.Paging;
 import org.twinkeep.projections.reading.Door;
-import org.twinkeep.projections.timeline.Row;
 
 /** The patient's timeline: search, one chapter, one visit a line. */
 @Controller
@@ -36,17 +35,13 @@ class TimelineController {
         var shown = NotShown.orElseThrow(door.timeline(asker.looker(), asker.twin()));
         var timeline = shown.what();
         var chosen = Chapter.ofCode(chapter).orElse(null);
-        var rows = timeline.rows().stream()
-                .filter(row -> chosen == null || row.chapter() == chosen)
-                .filter(row -> says(row, q))
-                .toList();
-        boolean searching = chosen != null || !q.isBlank();
+        var listed = timeline.only(chosen == null ? Set.of() : Set.of(chosen)).search(q);
         model.addAttribute("profile", timeline.profile())
                 .addAttribute("receiptId", shown.receiptId())
-                .addAttribute("visits", Paging.of(Visit.of(rows), page, VISITS_A_PAGE))
-                .addAttribute("found", rows.size())
+                .addAttribute("visits", Paging.of(listed.visits(), page, VISITS_A_PAGE))
+                .addAttribute("found", listed.rows().size())
                 .addAttribute("all", timeline.rows().size())
-                .addAttribute("searching", searching)
+                .addAttribute("searching", chosen != null || !q.isBlank())
                 .addAttribute("q", q)
                 .addAttribute("chosen", chosen)
                 .addAttribute(
@@ -56,21 +51,8 @@ class TimelineController {
                                 .toList())
                 .addAttribute("counts", timeline.counts())
                 .addAttribute("pageLink", pageLink(q, chosen))
-                .addAttribute(
-                        "marked",
-                        timeline.rows().stream()
-                                .filter(row -> !row.marks().isEmpty())
-                                .toList());
+                .addAttribute("marked", timeline.implausible().rows());
         return "timeline/timeline";
-    }
-
-    /** Every word sought stands in the title, value, kind, source or terms. */
-    private static boolean says(Row row, String sought) {
-        var text = String.join(
-                        " ", row.title(), row.value() == null ? "" : row.value(), row.kind(), row.source(), row.terms())
-                .toLowerCase(Locale.ROOT);
-        return Arrays.stream(sought.toLowerCase(Locale.ROOT).strip().split("\\s+"))
-                .allMatch(text::contains);
     }
 
     private static String pageLink(String q, @Nullable Chapter chapter) {

@@ -1,0 +1,596 @@
+package org.twinkeep.portal.web;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.AccessRequest;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.ConsentPolicy;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Facts;
+import org.twinkeep.consent.InMemoryOpenings;
+import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.TestClock;
+import org.twinkeep.consent.Undelivered;
+import org.twinkeep.consent.Verdict;
+import org.twinkeep.consent.embedded.EmbeddedLedger;
+import org.twinkeep.consent.embedded.TestOrganisations;
+import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.trail.Look;
+import org.twinkeep.consent.trail.Looker;
+import org.twinkeep.consent.trail.Trail;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.access.Receipt;
+import org.twinkeep.crypto.access.ReceiptAuthority;
+import org.twinkeep.crypto.keys.InMemoryVault;
+import org.twinkeep.crypto.sealing.OpenedBody;
+import org.twinkeep.crypto.sign.VerifyingKey;
+import org.twinkeep.integrations.fhir.FhirExport;
+import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.accounts.Opened;
+import org.twinkeep.portal.accounts.Person;
+import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.projections.care.CareView;
+import org.twinkeep.projections.reading.Answer;
+import org.twinkeep.projections.reading.Door;
+import org.twinkeep.projections.reading.Views;
+import org.twinkeep.projections.timeline.EntryPage;
+import org.twinkeep.projections.timeline.Profile;
+import org.twinkeep.projections.timeline.Row;
+import org.twinkeep.projections.timeline.Timeline;
+import org.twinkeep.twin.Actor;
+import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.TwinCommand;
+import org.twinkeep.twin.TwinHistory;
+import org.twinkeep.twin.Twins;
+import org.twinkeep.twin.erasure.Erasure;
+import org.twinkeep.twin.erasure.ErasureReceipt;
+
+/**
+ * The rooms behind the pages, as small as pages need them: real accounts, consents and policy; a door, a trail and twins
+ * that keep what they are told in memory. Each room can be made unavailable.
+ */
+final class Stage implements AutoCloseable {
+    static final String PASSWORD = "seven slow herons";
+    static final TwinId ADA = twin(1);
+    static final TwinId BEN = twin(2);
+
+    final TestClock clock = new TestClock("2026-11-21T08:00:00Z");
+    final SecureRandom random = new SecureRandom();
+    final Accounts accounts;
+    final Consents consents;
+    final FakeTrail trail = new FakeTrail();
+    final FakeDoor door = new FakeDoor();
+    final Opened ada;
+    final Opened ben;
+    final Opened oak;
+    final Opened elm;
+    final Opened rue;
+    final Opened kit;
+    final Map<TwinId, List<Row>> rows = new HashMap<>();
+    final Map<EntryId, List<EntryPage.Statement>> statements = new HashMap<>();
+    final Map<TwinId, Profile> profiles = new HashMap<>();
+
+    @Nullable
+    Supplier<RuntimeException> trouble;
+
+    private final EmbeddedLedger ledger;
+    private final ReceiptAuthority receipts = new ReceiptAuthority();
+    private final List<ErasureReceipt> erased = new ArrayList<>();
+
+    Stage(Path folder) {
+        accounts = new Accounts(folder.resolve("accounts.db"), new InMemoryVault(Secret.random(random)), clock, random);
+        ledger = EmbeddedLedger.open(
+                folder.resolve("ledger"), TestOrganisations.three(), ConsentLedger.Position.NONE, clock);
+        consents =
+                new Consents(ledger, new InMemoryOpenings(), Undelivered.in(folder.resolve("ledger")), clock, random);
+        ada = open(Role.PATIENT, "ada", "Ada Quill", "", ADA);
+        ben = open(Role.PATIENT, "ben", "Ben Marrow", "", BEN);
+        oak = open(Role.CLINICIAN, "oak", "Dr Rowan Oak", "Harbour Clinic", null);
+        elm = open(Role.CLINICIAN, "elm", "Dr Iris Elm", "Hill Hospital", null);
+        rue = open(Role.AUDITOR, "rue", "Rue Ledger", "Oversight Office", null);
+        kit = open(Role.OPERATOR, "kit", "Kit Keeper", "This service", null);
+        profiles.put(ADA, new Profile("Ada Quill", "1971-02-03", "female", null));
+        profiles.put(BEN, new Profile("Ben Marrow", "1938-05-06", "male", "2026-10-01"));
+        rows.put(ADA, new ArrayList<>(adasRows()));
+        rows.put(BEN, new ArrayList<>(List.of(Rows.row(900, Chapter.MEDICATIONS, "2026-01-02", "Aspirin 75 mg"))));
+    }
+
+    private static List<Row> adasRows() {
+        var visit = Rows.id(10);
+        return List.of(
+                Rows.row(10, Chapter.ENCOUNTERS, "2026-10-02", "Check-up", null, visit, List.of()),
+                Rows.row(11, Chapter.LABS, "2026-10-02", "Haemoglobin A1c", "6.1 %", visit, List.of()),
+                Rows.row(12, Chapter.DOCUMENTS, "2026-10-02", "Progress note", null, visit, List.of()),
+                Rows.row(13, Chapter.COVERAGE, "2026-10-02", "Claim for a check-up", null, visit, List.of()),
+                Rows.row(20, Chapter.CONDITIONS, "2025-03-04", "Prediabetes"),
+                Rows.row(
+                        21,
+                        Chapter.MENTAL_HEALTH,
+                        "2025-02-01",
+                        "Patient Health Questionnaire 9",
+                        "4",
+                        null,
+                        List.of()),
+                Rows.row(22, Chapter.SAFETY, "2024-01-01", "Answered questions about safety at home"),
+                Rows.row(23, Chapter.VITALS, "1960-01-01", "Body weight", "62 kg", null, List.of("before birth")));
+    }
+
+    private Opened open(Role role, String signIn, String name, String organisation, @Nullable TwinId twin) {
+        return accounts.open(
+                role,
+                signIn,
+                new Person(name, organisation, ZoneId.of("Europe/Berlin"), Locale.UK),
+                twin,
+                PASSWORD.toCharArray());
+    }
+
+    private static TwinId twin(int number) {
+        return new TwinId(new UUID(0x7e0f6f2a00004000L, 0x8000000000000000L + number));
+    }
+
+    private void mayFail() {
+        if (trouble != null) {
+            throw trouble.get();
+        }
+    }
+
+    Secret seedOfAda() {
+        return java.util.Objects.requireNonNull(ada.seed());
+    }
+
+    @Override
+    public void close() {
+        accounts.close();
+        ledger.close();
+    }
+
+    /** Shows what the policy permits, and leaves the two leaves of each look. */
+    final class FakeDoor implements Door {
+        @Override
+        public Answer<Timeline> timeline(Looker patient, TwinId twin) {
+            return own(
+                    patient,
+                    twin,
+                    Timeline.of(profile(twin), listed(twin)),
+                    listed(twin).size());
+        }
+
+        @Override
+        public Answer<EntryPage> entry(Looker patient, TwinId twin, EntryId entry) {
+            var found = find(twin, entry);
+            if (found == null) {
+                return new Answer.NotShown<>(
+                        trail.add(twin, patient, "PATRQT", true, null, List.of(), Set.of(), 0), null);
+            }
+            var repeats = entry.equals(Rows.id(20))
+                    ? listed(twin).stream()
+                            .filter(r -> r.chapter() == Chapter.DOCUMENTS || r.chapter() == Chapter.COVERAGE)
+                            .toList()
+                    : List.<Row>of();
+            return own(patient, twin, Rows.page(found, said(entry), repeats), 1);
+        }
+
+        private <T> Answer<T> own(Looker patient, TwinId twin, T what, int entries) {
+            mayFail();
+            var scopes = Set.<KeyScope>of(Chapter.values());
+            trail.permitted(twin, patient, "PATRQT", null, List.of(), scopes, ledger.head());
+            return new Answer.Shown<>(what, trail.add(twin, patient, "PATRQT", true, null, List.of(), scopes, entries));
+        }
+
+        @Override
+        public Answer<CareView> care(Looker clinician, @Nullable Purpose purpose, TwinId twin) {
+            return shared(
+                    clinician,
+                    purpose,
+                    twin,
+                    (visible, chapters) -> new Answer.Shown<>(
+                            new CareView(Timeline.of(profile(twin), visible), chapters),
+                            trail.add(
+                                    twin,
+                                    clinician,
+                                    code(purpose),
+                                    true,
+                                    null,
+                                    List.of(),
+                                    Set.copyOf(chapters),
+                                    visible.size())));
+        }
+
+        @Override
+        public Answer<EntryPage> careEntry(Looker clinician, @Nullable Purpose purpose, TwinId twin, EntryId entry) {
+            return shared(clinician, purpose, twin, (visible, chapters) -> {
+                var found =
+                        visible.stream().filter(r -> r.entry().equals(entry)).findFirst();
+                var leaf = trail.add(
+                        twin,
+                        clinician,
+                        code(purpose),
+                        true,
+                        null,
+                        List.of(),
+                        Set.copyOf(chapters),
+                        found.isPresent() ? 1 : 0);
+                return found.isPresent()
+                        ? new Answer.Shown<>(Rows.page(found.get(), said(entry), List.of()), leaf)
+                        : new Answer.NotShown<>(leaf, null);
+            });
+        }
+
+        private interface Look<T> {
+            Answer<T> at(List<Row> visible, Set<Chapter> chapters);
+        }
+
+        private <T> Answer<T> shared(Looker who, @Nullable Purpose purpose, TwinId twin, Look<T> look) {
+            mayFail();
+            if (!rows.containsKey(twin)) {
+                return new Answer.NotShown<>(trail.deniedUnknown(who, code(purpose), ledger.head()), null);
+            }
+            var verdict = consents.decide(new AccessRequest(twin, who.id(), who.role(), purpose, clock.instant()));
+            return switch (verdict) {
+                case Verdict.Denied(var reason) ->
+                    new Answer.NotShown<>(
+                            trail.denied(twin, who, code(purpose), reason.plain(), ledger.head()),
+                            reason == Verdict.Reason.REVOKED ? clock.instant() : null);
+                case Verdict.Permitted(var by) -> {
+                    var chapters = by.getFirst().terms().chapters();
+                    trail.permitted(
+                            twin,
+                            who,
+                            code(purpose),
+                            null,
+                            by.stream().map(c -> c.handle().value()).toList(),
+                            Set.copyOf(chapters),
+                            ledger.head());
+                    yield look.at(
+                            listed(twin).stream()
+                                    .filter(r -> by.stream().anyMatch(c -> ConsentPolicy.covers(c, facts(r))))
+                                    .toList(),
+                            chapters);
+                }
+            };
+        }
+
+        @Override
+        public Answer<Map<Chapter, Integer>> preview(Looker patient, TwinId twin, Terms terms) {
+            var counts = new LinkedHashMap<Chapter, Integer>();
+            listed(twin).stream()
+                    .filter(r -> terms.chapters().contains(r.chapter()))
+                    .forEach(r -> counts.merge(r.chapter(), 1, Integer::sum));
+            return own(patient, twin, counts, 0);
+        }
+
+        private List<EntryPage.Statement> said(EntryId entry) {
+            return statements.getOrDefault(entry, List.of());
+        }
+
+        private @Nullable Row find(TwinId twin, EntryId entry) {
+            return listed(twin).stream()
+                    .filter(r -> r.entry().equals(entry))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private List<Row> listed(TwinId twin) {
+            return rows.getOrDefault(twin, List.of()).stream()
+                    .map(r -> statements.containsKey(r.entry()) ? r.asDisputed() : r)
+                    .toList();
+        }
+
+        private Profile profile(TwinId twin) {
+            return profiles.getOrDefault(twin, Profile.unknown());
+        }
+
+        private Facts facts(Row row) {
+            return new Facts(
+                    row.chapter(), row.touches(), row.when().from(), row.when().to(), row.recordedAt());
+        }
+
+        private static String code(@Nullable Purpose purpose) {
+            return purpose == null ? "undeclared" : purpose.code();
+        }
+    }
+
+    /** Keeps leaves in memory. */
+    final class FakeTrail implements Trail {
+        private final List<PublicLeaf> leaves = new ArrayList<>();
+        private final Map<TwinId, List<Look>> looks = new HashMap<>();
+
+        String add(
+                @Nullable TwinId twin,
+                Looker who,
+                String purpose,
+                boolean permitted,
+                @Nullable String why,
+                List<String> by,
+                Set<KeyScope> scopes,
+                int disclosed) {
+            var bytes = new byte[32];
+            random.nextBytes(bytes);
+            var hash = HexFormat.of().formatHex(bytes);
+            long index = leaves.size();
+            boolean verdict = disclosed < 0;
+            leaves.add(new PublicLeaf(
+                    index,
+                    hash,
+                    verdict ? "verdict" : "disclosure",
+                    clock.instant(),
+                    permitted ? "permitted" : "denied",
+                    twin == null ? "" : "0badcafe",
+                    1,
+                    ledger.head().block(),
+                    who,
+                    purpose,
+                    why));
+            if (twin != null) {
+                looks.computeIfAbsent(twin, _ -> new ArrayList<>())
+                        .addFirst(new Look(
+                                index,
+                                hash,
+                                index,
+                                clock.instant(),
+                                who,
+                                purpose,
+                                permitted,
+                                why,
+                                by,
+                                scopes,
+                                Math.max(0, disclosed),
+                                verdict ? null : index - 1));
+            }
+            return hash;
+        }
+
+        @Override
+        public Receipt permitted(
+                TwinId twin,
+                Looker who,
+                String purpose,
+                @Nullable String why,
+                List<String> by,
+                Set<KeyScope> scopes,
+                ConsentLedger.Position reliedOn) {
+            var hash = add(twin, who, purpose, true, why, by, scopes, -1);
+            return receipts.issue(twin, scopes, leaves.size() - 1L, hash, clock.instant());
+        }
+
+        @Override
+        public String denied(TwinId twin, Looker who, String purpose, String reason, ConsentLedger.Position reliedOn) {
+            return add(twin, who, purpose, false, reason, List.of(), Set.of(), -1);
+        }
+
+        @Override
+        public String deniedUnknown(Looker who, String purpose, ConsentLedger.Position reliedOn) {
+            return add(null, who, purpose, false, null, List.of(), Set.of(), -1);
+        }
+
+        @Override
+        public String disclosed(Receipt receipt, Looker who, String purpose, int entries, byte[] envelopesHash) {
+            return add(receipt.twin(), who, purpose, true, null, List.of(), receipt.scopes(), entries);
+        }
+
+        @Override
+        public void ledgerAdvanced(ConsentLedger.Position position) {}
+
+        @Override
+        public ConsentLedger.Position remembersLedger() {
+            return ConsentLedger.Position.NONE;
+        }
+
+        @Override
+        public void checkpoint() {}
+
+        @Override
+        public List<Look> looks(TwinId twin) {
+            return List.copyOf(looks.getOrDefault(twin, List.of()));
+        }
+
+        @Override
+        public long size() {
+            return leaves.size();
+        }
+
+        @Override
+        public List<PublicLeaf> leaves(long from, int count) {
+            return leaves.reversed().stream().skip(from).limit(count).toList();
+        }
+
+        @Override
+        public String checkpointNote() {
+            return "twinkeep/test\n" + leaves.size() + "\nroot\n\n— twinkeep/test signature\n";
+        }
+
+        @Override
+        public String proof(long leafIndex) {
+            return "c2sp.org/tlog-proof@v1\nindex " + leafIndex + "\n";
+        }
+
+        @Override
+        public VerifyingKey verifyingKey() {
+            return TestOrganisations.CUSTODIAN.verifyingKey();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    Twins twins() {
+        return new Twins() {
+            @Override
+            public void create(TwinCommand.CreateTwin command) {}
+
+            @Override
+            public void keep(TwinCommand.KeepConsentOpening command) {}
+
+            @Override
+            public void requestErasure(TwinCommand.RequestTwinErasure command) {}
+
+            @Override
+            public Recorded record(TwinCommand.RecordEntries command) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void correct(TwinCommand.CorrectEntry command) {
+                mayFail();
+                var said = new String(command.statement().content(), StandardCharsets.UTF_8);
+                statements
+                        .computeIfAbsent(command.entry(), _ -> new ArrayList<>())
+                        .add(new EntryPage.Statement(command.at(), "the patient", said, null));
+            }
+
+            @Override
+            public void erase(TwinCommand.EraseEntries command) {}
+
+            @Override
+            public EntryId entryId(TwinId twin, String source, String resourceType, String id) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    Erasure erasure() {
+        return new Erasure() {
+            @Override
+            public ErasureReceipt eraseEntries(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by) {
+                mayFail();
+                entries.values().forEach(ids -> rows.get(twin).removeIf(row -> ids.contains(row.entry())));
+                return receipt(
+                        "entries",
+                        entries.values().stream().mapToInt(List::size).sum());
+            }
+
+            @Override
+            public ErasureReceipt eraseTwin(TwinId twin, Actor by) {
+                mayFail();
+                accounts.twinErased(twin);
+                return receipt("twin", rows.remove(twin).size());
+            }
+
+            private ErasureReceipt receipt(String scope, int events) {
+                var receipt = new ErasureReceipt(
+                        UUID.randomUUID().toString(),
+                        scope,
+                        events,
+                        clock.instant(),
+                        "{\"scope\":\"" + scope + "\"}",
+                        "c2lnbmF0dXJl");
+                erased.add(receipt);
+                return receipt;
+            }
+
+            @Override
+            public void resume() {}
+
+            @Override
+            public List<ErasureReceipt> receipts() {
+                return List.copyOf(erased);
+            }
+        };
+    }
+
+    Views views() {
+        return new Views() {
+            @Override
+            public Rebuilt rebuild(Progress progress) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public List<String> problems() {
+                return List.of();
+            }
+
+            @Override
+            public String fileName() {
+                return "views.db";
+            }
+
+            @Override
+            public void consentEnded(TwinId twin, ConsentHandle handle) {}
+
+            @Override
+            public void forget(TwinId twin) {}
+        };
+    }
+
+    FhirExport export() {
+        return (twin, who, reason, to) -> {
+            mayFail();
+            trail.permitted(twin, who, "PATRQT", reason, List.of(), Set.of(Chapter.values()), ledger.head());
+            return write(to);
+        };
+    }
+
+    private static int write(OutputStream to) {
+        try {
+            to.write("{\"resourceType\":\"Bundle\"}".getBytes(StandardCharsets.UTF_8));
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    TwinHistory history() {
+        return new TwinHistory() {
+            @Override
+            public Collection<TwinId> twins() {
+                return rows.keySet();
+            }
+
+            @Override
+            public boolean exists(TwinId twin) {
+                return rows.containsKey(twin);
+            }
+
+            @Override
+            public Collection<Chapter> chapters(TwinId twin) {
+                return List.of();
+            }
+
+            @Override
+            public Map<KeyScope, Long> heads(TwinId twin) {
+                return Map.of();
+            }
+
+            @Override
+            public List<EntryState> entries(TwinId twin, Chapter chapter) {
+                return List.of();
+            }
+
+            @Override
+            public void replay(Receipt receipt, TwinId twin, KeyScope scope, Consumer<Opened> each) {}
+
+            @Override
+            public List<byte[]> hashes(TwinId twin, KeyScope scope) {
+                return List.of();
+            }
+
+            @Override
+            public OpenedBody open(Receipt receipt, TwinId twin, KeyScope scope, long sequence) {
+                return new OpenedBody.None();
+            }
+        };
+    }
+}
