@@ -34,7 +34,7 @@ public final class Touches {
 
     private record Spoken(Set<Chapter> chapters, int key) {}
 
-    private final Map<String, EntryId> names;
+    private final Map<String, Map<String, EntryId>> names;
     private final Map<EntryId, Chapter> chapters;
     private final Map<String, Spoken> codes;
     private final Wording<Spoken> wording;
@@ -51,13 +51,20 @@ public final class Touches {
         inUse = from.chapters.isEmpty() ? Set.of() : EnumSet.copyOf(from.chapters.values());
     }
 
-    /** The entry that a reference means, if it is one of this twin. */
-    public Optional<EntryId> entry(String reference) {
-        return Optional.ofNullable(names.get(reference));
+    /**
+     * The entry of this twin that a reference of a source means: {@code Condition/1} of two hospitals are two. Where the
+     * source itself has none, the only one of that name.
+     */
+    private Optional<EntryId> entry(String source, String reference) {
+        return Gathering.find(names, source, reference);
     }
 
-    /** What one version of an entry restates. */
-    public Restated of(EntryId entry, Chapter chapter, JsonNode resource) {
+    /**
+     * What one version of an entry restates.
+     *
+     * @param source who sent it
+     */
+    public Restated of(EntryId entry, Chapter chapter, String source, JsonNode resource) {
         var said = Said.of(resource);
         var touched = EnumSet.noneOf(Chapter.class);
         var keys = new LinkedHashSet<Integer>();
@@ -72,10 +79,9 @@ public final class Touches {
             }
         }
         for (var reference : said.about()) {
-            var target = names.get(reference);
-            if (target != null && !target.equals(entry)) {
-                touched.add(chapters.getOrDefault(target, chapter));
-            }
+            entry(source, reference)
+                    .filter(target -> !target.equals(entry))
+                    .ifPresent(target -> touched.add(chapters.getOrDefault(target, chapter)));
         }
         for (var text : said.texts()) {
             wordsOf(text, chapter, touched, keys);
@@ -87,11 +93,12 @@ public final class Touches {
             touched.addAll(inUse);
         }
         if (ChapterTable.isNote(resource)) {
-            visitOf(resource).ifPresent(visit -> touched.addAll(ofVisit.getOrDefault(visit, Set.of())));
+            visitOf(source, resource).ifPresent(visit -> touched.addAll(ofVisit.getOrDefault(visit, Set.of())));
         }
         touched.remove(chapter);
         var refersTo = new LinkedHashSet<EntryId>();
-        said.references().forEach(r -> entry(r).filter(e -> !e.equals(entry)).ifPresent(refersTo::add));
+        said.references()
+                .forEach(r -> entry(source, r).filter(e -> !e.equals(entry)).ifPresent(refersTo::add));
         return new Restated(touched, refersTo, ints(keys), ints(ownKeys(resource)));
     }
 
@@ -104,8 +111,8 @@ public final class Touches {
     }
 
     /** The visit that an entry belongs to; a visit belongs to itself. */
-    public Optional<EntryId> visitOf(JsonNode resource) {
-        return Gathering.visitReference(resource).flatMap(this::entry);
+    public Optional<EntryId> visitOf(String source, JsonNode resource) {
+        return Gathering.visitReference(resource).flatMap(reference -> entry(source, reference));
     }
 
     private void wordsOf(String text, Chapter chapter, Set<Chapter> touched, Set<Integer> keys) {
@@ -147,30 +154,33 @@ public final class Touches {
 
     /** The first pass: what each entry is, by what names it is known, at which visit it was recorded. */
     public static final class Gathering {
-        private final Map<String, EntryId> names = new HashMap<>();
+        private final Map<String, Map<String, EntryId>> names = new HashMap<>();
         private final Map<EntryId, Chapter> chapters = new HashMap<>();
         private final Map<String, Spoken> codes = new HashMap<>();
         private final Map<String, Spoken> wordings = new HashMap<>();
-        private final Map<EntryId, String> visits = new HashMap<>();
+        private final Map<EntryId, Visiting> visits = new HashMap<>();
         private final Map<EntryId, List<Codings.Coding>> reasons = new HashMap<>();
         private int keys;
+
+        private record Visiting(String source, String reference) {}
 
         /**
          * Adds one version of an entry.
          *
+         * @param source who sent it
          * @param fullUrl under which its bundle had it, or null
          */
-        public void add(EntryId entry, Chapter chapter, @Nullable String fullUrl, JsonNode resource) {
+        public void add(EntryId entry, Chapter chapter, String source, @Nullable String fullUrl, JsonNode resource) {
             chapters.put(entry, chapter);
             var id = Tree.string(resource, "id");
             if (!id.isEmpty()) {
-                names.put(Tree.type(resource) + '/' + id, entry);
-                names.put("urn:uuid:" + id, entry);
+                name(source, Tree.type(resource) + '/' + id, entry);
+                name(source, "urn:uuid:" + id, entry);
             }
             if (fullUrl != null) {
-                names.put(fullUrl, entry);
+                name(source, fullUrl, entry);
             }
-            visitReference(resource).ifPresent(visit -> visits.put(entry, visit));
+            visitReference(resource).ifPresent(visit -> visits.put(entry, new Visiting(source, visit)));
             if (Tree.type(resource).equals("Encounter")) {
                 reasons.put(entry, Said.of(resource).restated());
             }
@@ -188,6 +198,25 @@ public final class Touches {
 
         public Touches done() {
             return new Touches(this);
+        }
+
+        private void name(String source, String name, EntryId entry) {
+            names.computeIfAbsent(name, _ -> new HashMap<>(2)).put(source, entry);
+        }
+
+        /** FHIR R4, 2.3.0.1: a reference may name a version; it is still that entry. */
+        private static Optional<EntryId> find(
+                Map<String, Map<String, EntryId>> names, String source, String reference) {
+            var history = reference.indexOf("/_history/");
+            var ofSources = names.get(history < 0 ? reference : reference.substring(0, history));
+            if (ofSources == null) {
+                return Optional.empty();
+            }
+            var own = ofSources.get(source);
+            if (own != null || ofSources.size() > 1) {
+                return Optional.ofNullable(own);
+            }
+            return ofSources.values().stream().findFirst();
         }
 
         /** A reference to the visit of this resource. */
@@ -261,12 +290,12 @@ public final class Touches {
 
         private Map<EntryId, Set<Chapter>> chaptersOfVisits() {
             var ofVisits = new HashMap<EntryId, Set<Chapter>>();
-            visits.forEach((entry, reference) -> {
-                var visit = names.get(reference);
+            visits.forEach((entry, visiting) -> {
                 var chapter = chapters.get(entry);
-                if (visit != null && chapter != null) {
-                    ofVisits.computeIfAbsent(visit, _ -> EnumSet.noneOf(Chapter.class))
-                            .add(chapter);
+                if (chapter != null) {
+                    find(names, visiting.source(), visiting.reference())
+                            .ifPresent(visit -> ofVisits.computeIfAbsent(visit, _ -> EnumSet.noneOf(Chapter.class))
+                                    .add(chapter));
                 }
             });
             reasons.forEach((visit, codings) -> {

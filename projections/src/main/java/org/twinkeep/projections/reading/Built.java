@@ -86,7 +86,9 @@ final class Built {
             if (resource == null) {
                 return;
             }
-            gathering.add(event.entry(), chapter, Tree.orNull(about(body), "fullUrl"), resource);
+            var about = about(body);
+            gathering.add(
+                    event.entry(), chapter, Tree.string(about, "source"), Tree.orNull(about, "fullUrl"), resource);
             if (Tree.type(resource).equals("Patient")) {
                 patient = resource;
             }
@@ -196,7 +198,8 @@ final class Built {
             }
             versions.add(moment);
             type = Tree.type(resource);
-            var said = touches.of(entry, chapter, resource);
+            var source = Tree.string(about(body), "source");
+            var said = touches.of(entry, chapter, source, resource);
             restated = said;
             touched.addAll(said.chapters());
             var known = new Entry.Known(
@@ -204,8 +207,8 @@ final class Built {
                     chapter,
                     touched,
                     recordedAt,
-                    Tree.string(about(body), "source"),
-                    touches.visitOf(resource).orElse(null),
+                    source,
+                    touches.visitOf(source, resource).orElse(null),
                     versions.size(),
                     patient,
                     now);

@@ -120,6 +120,26 @@ class TouchesTest {
     }
 
     @Test
+    void the_same_reference_of_two_hospitals_means_two_entries() {
+        var violence = add("1", condition("1", "706893006", "Victim of intimate partner abuse (finding)"), null);
+        var cough = add("2", condition("1", "10509002", "Acute bronchitis (disorder)"), null);
+        sources.put(violence, "north");
+        sources.put(cough, "south");
+        var procedure = add("3", """
+                {"resourceType":"Procedure","id":"p","code":{"text":"X-ray"},"reasonReference":[{"reference":"Condition/1/_history/2"}]}""", null);
+        sources.put(procedure, "south");
+        assertThat(touchedBy(procedure)).containsExactly(Chapter.CONDITIONS);
+    }
+
+    @Test
+    void narrative_is_never_shown_and_its_words_count_all_the_same() {
+        var weight = add("1", """
+                {"resourceType":"Observation","id":"o","category":[{"coding":[{"code":"vital-signs"}]}],"code":{"text":"Body weight"},
+                 "text":{"status":"generated","div":"<div>Taken after <b>domestic violence</b></div>"}}""", null);
+        assertThat(touchedBy(weight)).containsExactly(Chapter.SAFETY);
+    }
+
+    @Test
     void an_entry_does_not_touch_its_own_chapter() {
         add("1", condition("c", "10509002", "Acute bronchitis (disorder)"), null);
         var second = add("2", condition("d", "10509002", "Acute bronchitis (disorder)"), null);
@@ -128,12 +148,17 @@ class TouchesTest {
 
     private Set<Chapter> touchedBy(EntryId entry) {
         var gathering = new Touches.Gathering();
-        twin.forEach((id, tree) -> gathering.add(id, ChapterTable.chapterOf(tree), fullUrls.get(id), tree));
+        twin.forEach((id, tree) -> gathering.add(
+                id, ChapterTable.chapterOf(tree), sources.getOrDefault(id, "hospital"), fullUrls.get(id), tree));
         var tree = twin.get(entry);
-        return gathering.done().of(entry, ChapterTable.chapterOf(tree), tree).chapters();
+        return gathering
+                .done()
+                .of(entry, ChapterTable.chapterOf(tree), sources.getOrDefault(entry, "hospital"), tree)
+                .chapters();
     }
 
     private final Map<EntryId, String> fullUrls = new LinkedHashMap<>();
+    private final Map<EntryId, String> sources = new LinkedHashMap<>();
 
     private EntryId add(String number, String json, String fullUrl) {
         var id = new EntryId("%32s".formatted(number).replace(' ', '0'));

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,8 @@ import org.twinkeep.projections.reading.Answer.Shown;
 import org.twinkeep.projections.timeline.EntryPage;
 import org.twinkeep.projections.timeline.Row;
 import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.TestTwins;
+import org.twinkeep.twin.TwinCommand;
 
 class DoorTest {
 
@@ -419,9 +422,44 @@ class DoorTest {
     @Test
     void after_an_erasure_nothing_of_the_entry_is_in_any_answer() {
         hospital.grant(twin, Chapter.CONDITIONS);
-        assertThat(careIds()).containsExactly(entry("Condition", "c1"));
-        hospital.views.entriesErased(twin, java.util.Map.of());
+        var entry = entry("Condition", "c1");
+        assertThat(careIds()).containsExactly(entry);
+        shown(hospital.door.timeline(PATIENT, twin));
+        hospital.store.twins.erase(new TwinCommand.EraseEntries(
+                twin, Chapter.CONDITIONS, List.of(entry), hospital.now, TestTwins.PATIENT));
+        hospital.views.entriesErased(twin, Map.of(Chapter.CONDITIONS, List.of(entry)));
         assertThat(new ViewFile(hospital.viewsFile).handles()).isEmpty();
+        assertThat(careIds()).isEmpty();
+        assertThat(hospital.door.careEntry(DOCTOR, TREATMENT, twin, entry)).isInstanceOf(NotShown.class);
+        assertThat(hospital.door.entry(PATIENT, twin, entry)).isInstanceOf(NotShown.class);
+        assertThat(ids(shown(hospital.door.timeline(PATIENT, twin)).rows()))
+                .hasSize(8)
+                .doesNotContain(entry);
+    }
+
+    @Test
+    void an_older_version_that_told_more_and_the_patient_s_own_words_count_too() {
+        hospital.grant(twin, Chapter.LABS);
+        hospital.record(
+                twin,
+                Resources.laboratory("l1", "v1", "6.10")
+                        .replace("\"status\"", "\"note\":[{\"text\":\"after rape\"}],\"status\""));
+        hospital.record(twin, Resources.laboratory("l1", "v1", "6.20"));
+        assertThat(careIds()).isEmpty();
+        hospital.record(twin, Resources.laboratory("l2", "v1", "5.00"));
+        assertThat(careIds()).containsExactly(entry("Observation", "l2"));
+        hospital.dispute(twin, Chapter.LABS, entry("Observation", "l2"), "I was pregnant then", "so");
+        assertThat(careIds()).isEmpty();
+    }
+
+    @Test
+    void a_view_built_before_a_revocation_is_not_stored_after_it() {
+        var consent = hospital.grant(twin, Chapter.LABS);
+        var live = hospital.consents.of(twin);
+        hospital.revoke(twin, consent);
+        hospital.views.ofCare(DOCTOR, twin, live);
+        hospital.open();
+        assertThat(hospital.views.rebuild((_, _) -> {}).destroyed()).isZero();
     }
 
     @Test

@@ -49,7 +49,8 @@ class ViewSpeedTest {
     }
 
     private static List<JsonNode> aLongLife() {
-        var words = "Patient has a history of acute bronchitis (disorder), stress (finding), otitis media, social isolation. ";
+        var words =
+                "Patient has a history of acute bronchitis (disorder), stress (finding), otitis media, social isolation. ";
         var resources = new ArrayList<String>();
         resources.add(Resources.patient());
         for (var i = 0; i < VISITS; i++) {
