@@ -99,7 +99,7 @@ final class AppendBench {
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var twin : twins) {
                 running.add(writers.submit(() -> {
-                    var aggregate = twin + "/" + Chapter.LABS.code();
+                    var aggregate = house.keyRing().streamOf(twin, Chapter.LABS).value();
                     for (int sequence = 0; sequence < EVENTS_A_WRITER; sequence++) {
                         engine.appendEvents(
                                 new GenericDomainEventMessage<>("chapter", aggregate, sequence, event(sequence)));
@@ -123,11 +123,7 @@ final class AppendBench {
     /** The engine without any sealing: what the sealing is compared with. */
     private static final Envelopes PLAIN = new Envelopes() {
         @Override
-        public SealedEvent seal(
-                EventContext context,
-                byte[] skeleton,
-                @Nullable Body body,
-                byte[] previousHash) {
+        public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
             return new SealedEvent(skeleton, body == null ? null : body.content(), List.of(), previousHash, NO_HASH);
         }
 

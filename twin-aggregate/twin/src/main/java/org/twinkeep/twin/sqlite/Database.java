@@ -42,6 +42,7 @@ record Database(Path file, SynchronousMode durability) {
         config.setPragma(Pragma.SECURE_DELETE, "true");
         config.setTempStore(TempStore.MEMORY);
         config.setBusyTimeout(PATIENCE_MILLIS);
+        config.setGetGeneratedKeys(false);
         return config;
     }
 

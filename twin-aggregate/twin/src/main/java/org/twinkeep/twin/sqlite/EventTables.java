@@ -4,9 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.twinkeep.crypto.keys.StreamName;
@@ -180,16 +181,28 @@ final class EventTables {
         }
     }
 
-    /** Appends events that follow the heads of their streams. @throws AppendRefused when one does not */
-    static void append(Session session, List<EventRow> rows) throws SQLException {
-        var checked = new HashSet<StreamName>();
+    /**
+     * Appends events that follow the heads of their streams.
+     *
+     * @param heads of the streams that it knows; the file is asked about the others
+     * @throws AppendRefused when one does not follow
+     */
+    static void append(Session session, List<EventRow> rows, Function<StreamName, @Nullable Head> heads)
+            throws SQLException {
+        var ids = new HashMap<StreamName, Long>();
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
-            if (checked.add(row.stream()) && !follows(row, head(session, row.stream()))) {
-                throw new AppendRefused(i);
+            var stream = ids.get(row.stream());
+            if (stream == null) {
+                var known = heads.apply(row.stream());
+                if (!follows(row, known == null ? head(session, row.stream()) : Optional.of(known))) {
+                    throw new AppendRefused(i);
+                }
+                stream = streamId(session, row.stream());
+                ids.put(row.stream(), stream);
             }
             try {
-                insert(session, row);
+                insert(session, row, stream);
             } catch (SQLException e) {
                 if ((e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
                     throw new AppendRefused(i, e);
@@ -205,8 +218,7 @@ final class EventTables {
                 .orElse(true);
     }
 
-    private static void insert(Session session, EventRow row) throws SQLException {
-        long stream = streamId(session, row.stream());
+    private static void insert(Session session, EventRow row, long stream) throws SQLException {
         var sealed = row.sealed();
         session.update(
                 """

@@ -12,7 +12,6 @@ import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
@@ -199,7 +198,8 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
         var token = new GlobalSequenceTrackingToken(row.position());
         return open(row)
                 .map(opened -> opened.frame().aggregateType().isEmpty()
-                        ? new ApplicationEventData(row, opened.frame(), token, metaData(opened.frame()))
+                        ? new OpenedEvent.OfApplication(
+                                opened(row.id(), row.type(), row.revision(), opened.frame()), token)
                         : new TrackedDomainEventData<>(token, dataOf(row, opened.place(), opened.frame())));
     }
 
@@ -224,20 +224,12 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
     }
 
     private DomainEventData<byte[]> dataOf(EventRow row, Place place, SkeletonFrame frame) {
-        return new GenericDomainEventEntry<>(
-                frame.aggregateType(),
-                place.aggregate(),
-                row.sequence(),
-                row.id(),
-                frame.at(),
-                row.type(),
-                row.revision().isEmpty() ? null : row.revision(),
-                frame.payload(),
-                metaData(frame));
+        return new OpenedEvent.OfAggregate(
+                opened(row.id(), row.type(), row.revision(), frame), place.aggregate(), row.sequence());
     }
 
-    private byte[] metaData(SkeletonFrame frame) {
-        return frame.metaData().length == 0 ? noMetaData : frame.metaData();
+    private OpenedEvent opened(String id, String type, String revision, SkeletonFrame frame) {
+        return new OpenedEvent(id, type, revision, frame, frame.metaData().length == 0 ? noMetaData : frame.metaData());
     }
 
     /** What a stored row says, upcast: for readers beside Axon that need the body too. */
@@ -269,16 +261,8 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
 
     private DomainEventData<byte[]> snapshotData(SnapshotRow row, Place place, byte[] sealed) {
         var frame = SkeletonFrame.of(envelopes.openSnapshot(row.context(place), sealed));
-        return new GenericDomainEventEntry<>(
-                frame.aggregateType(),
-                place.aggregate(),
-                row.sequence(),
-                row.id(),
-                frame.at(),
-                row.type(),
-                row.revision().isEmpty() ? null : row.revision(),
-                frame.payload(),
-                metaData(frame));
+        return new OpenedEvent.OfAggregate(
+                opened(row.id(), row.type(), row.revision(), frame), place.aggregate(), row.sequence());
     }
 
     @Override

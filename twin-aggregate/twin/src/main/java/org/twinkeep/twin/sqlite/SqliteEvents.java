@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -81,7 +82,7 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
             @Override
             public void write(Session session) throws SQLException {
                 try {
-                    EventTables.append(session, rows);
+                    EventTables.append(session, rows, SqliteEvents.this::remembered);
                 } catch (AppendRefused e) {
                     rows.forEach(row -> forget(row.stream()));
                     throw e;
@@ -173,13 +174,8 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
 
     /** The head of a stream, where it has one. */
     Optional<Head> head(StreamName stream) {
-        synchronized (heads) {
-            var known = heads.get(stream);
-            if (known != null) {
-                return Optional.of(known);
-            }
-        }
-        return read(session -> EventTables.head(session, stream));
+        var known = remembered(stream);
+        return known != null ? Optional.of(known) : read(session -> EventTables.head(session, stream));
     }
 
     /** The heads of the streams that have moved after this position: what it costs grows with what moved. */
@@ -260,6 +256,12 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
         writer = database.openForWriting();
         writer.emptyLog();
         broken = false;
+    }
+
+    private @Nullable Head remembered(StreamName stream) {
+        synchronized (heads) {
+            return heads.get(stream);
+        }
     }
 
     private void remember(EventRow row) {
