@@ -39,6 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
             ImportCommand.class,
             ExportCommand.class,
             VerifyCommand.class,
+            TourCommand.class,
             RebuildCommand.class,
             DoctorCommand.class,
             WarmUpCommand.class,

@@ -78,8 +78,8 @@ public final class House implements AutoCloseable {
             keys = KeyRoom.open(folder, kek, demo, random, closing);
             twins = TwinRoom.open(folder, keys, closing);
             consents = ConsentRoom.open(folder, keys, twins, clock, random, closing);
-            views = closing.keep(new SealedViews(
-                    folder.views(), history(), consents(), trail(), vault(), clock, random));
+            views = closing.keep(
+                    new SealedViews(folder.views(), history(), consents(), trail(), vault(), clock, random));
             directory = closing.keep(SharedDirectory.open(folder.directory(), vault().houseKey("directory")));
             accounts = closing.keep(new Accounts(folder.accounts(), vault(), clock, random));
             door = new GuardedDoor(history(), consents(), trail(), views, this::keeps, clock);
@@ -90,7 +90,8 @@ public final class House implements AutoCloseable {
             closing.keep(new CheckpointBeat(trail()::checkpoint).start(BETWEEN_CHECKPOINTS));
         } catch (IOException e) {
             closing.close();
-            throw new HouseRefused(folder.path() + " cannot be written: check its owner, permissions and free space.", e);
+            throw new HouseRefused(
+                    folder.path() + " cannot be written: check its owner, permissions and free space.", e);
         } catch (RuntimeException e) {
             closing.close();
             throw e;

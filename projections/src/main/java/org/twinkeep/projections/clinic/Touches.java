@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Which other chapters an entry restates: by reference, reason, diagnosis, code or wording. A note touches every chapter of
- * its visit and of its own text. Found in two passes over a twin: {@link Gathering#add} for every entry, then {@link #of}
+ * its visit (of its bills only by its own text) and of its own text. Found in two passes over a twin: {@link Gathering#add} for every entry, then {@link #of}
  * for every entry; neither keeps a tree.
  */
 public final class Touches {
@@ -288,11 +288,12 @@ public final class Touches {
             return personal;
         }
 
+        /** A visit's bills do not count: they restate its notes, not the other way round. */
         private Map<EntryId, Set<Chapter>> chaptersOfVisits() {
             var ofVisits = new HashMap<EntryId, Set<Chapter>>();
             visits.forEach((entry, visiting) -> {
                 var chapter = chapters.get(entry);
-                if (chapter != null) {
+                if (chapter != null && chapter != Chapter.COVERAGE) {
                     find(names, visiting.source(), visiting.reference())
                             .ifPresent(visit -> ofVisits.computeIfAbsent(visit, _ -> EnumSet.noneOf(Chapter.class))
                                     .add(chapter));

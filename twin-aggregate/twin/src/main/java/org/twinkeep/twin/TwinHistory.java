@@ -19,6 +19,9 @@ public interface TwinHistory {
 
     Collection<TwinId> twins();
 
+    /** How many bodies were opened, by whomever, since it was made. */
+    long bodiesOpened();
+
     boolean exists(TwinId twin);
 
     /** The chapters in which something was ever recorded. */

@@ -50,7 +50,7 @@ public final class SqliteTwinHistory implements TwinHistory {
         this.ring = ring;
     }
 
-    /** How many bodies were opened, by whomever, since it was made. */
+    @Override
     public long bodiesOpened() {
         return bodies.sum();
     }

@@ -1,0 +1,157 @@
+package org.twinkeep.portal.tour;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.consent.trail.TrailCheck;
+import org.twinkeep.portal.checks.Verification;
+import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.HouseFile;
+
+/** Somebody with every file and no honesty. */
+final class Tampering {
+    private static final int QUIET = 4;
+
+    private final TourFolder folder;
+
+    Tampering(TourFolder folder) {
+        this.folder = folder;
+    }
+
+    Map<String, Object> ledgerCut() throws IOException {
+        var copy = folder.copy("ledger-cut");
+        var blocks = blocks(copy);
+        var lines = new ArrayList<>(Files.readAllLines(blocks));
+        lines.removeLast();
+        Files.writeString(blocks, String.join("\n", lines) + "\n");
+        refused(copy);
+        return Map.of("blocks", lines.size() + 1, "refused", true);
+    }
+
+    Map<String, Object> olderLedger() throws IOException {
+        folder.closeHouse();
+        var older = folder.scratch("older-ledger").resolve("blocks");
+        Files.copy(blocks(folder.data()), older, StandardCopyOption.REPLACE_EXISTING);
+        var house = folder.house();
+        var twin = TourPerson.twin(house);
+        var grant = house.consents().grant(twin, Sharing.terms("somebody", TourPerson.GRANTED), folder.seed());
+        house.consents().revoke(twin, grant.handle(), folder.seed());
+        var copy = folder.copy("ledger-older");
+        Files.copy(older, blocks(copy), StandardCopyOption.REPLACE_EXISTING);
+        refused(copy);
+        return Map.of("refused", true);
+    }
+
+    private static Path blocks(Path data) throws IOException {
+        try (var files = Files.list(new DataFolder(data).ledger())) {
+            return files.filter(f -> f.getFileName().toString().startsWith("blocks"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private void refused(Path data) {
+        try (var house = TourFolder.open(data, folder.kek())) {
+            throw new NotHeld("the ledger was accepted at block "
+                    + house.consents().position().block());
+        } catch (LedgerUnavailable e) {
+            // As it must be.
+        } finally {
+            TourFolder.sweep(data);
+        }
+    }
+
+    Map<String, Object> trailOffline() {
+        var copy = folder.copy("trail-offline");
+        var paper = HouseFile.read(new DataFolder(copy));
+        var check = TrailCheck.of(new DataFolder(copy).trail(), paper.trailOrigin(), paper.trailVerifyingKey());
+        NotHeld.unless(check.problems().isEmpty(), check.problems().size() + " problems in the trail");
+        TourFolder.sweep(copy);
+        return Map.of("leaves", check.leaves());
+    }
+
+    Map<String, Object> flippedBytes() throws IOException {
+        folder.closeHouse();
+        NotHeld.unless(verify(folder.data()).isEmpty(), "the untouched folder does not verify");
+        var kinds = new TreeMap<String, String>();
+        for (var file : oneOfEachKind()) {
+            var copy = folder.copy("flipped");
+            flip(copy.resolve(file));
+            boolean named = verify(copy).stream()
+                    .anyMatch(problem ->
+                            problem.file().contains(file.getFileName().toString()));
+            kinds.put(kindOf(file), named ? "named" : "not named");
+            TourFolder.sweep(copy);
+        }
+        NotHeld.unless(!kinds.containsValue("not named"), "not named: " + kinds);
+        return new LinkedHashMap<>(Map.of("kinds", kinds.size(), "files", List.copyOf(kinds.keySet())));
+    }
+
+    private List<Verification.Problem> verify(Path data) {
+        return Verification.of(new DataFolder(data)).problems();
+    }
+
+    /** The largest file of each kind: a kind is a folder and an ending. */
+    private List<Path> oneOfEachKind() throws IOException {
+        var data = folder.data();
+        var largest = new TreeMap<String, Path>();
+        try (var all = Files.walk(data)) {
+            for (var file : all.filter(Files::isRegularFile).toList()) {
+                if (Files.size(file) > 0 && !file.getFileName().toString().equals("lock")) {
+                    largest.merge(
+                            kindOf(data.relativize(file)),
+                            data.relativize(file),
+                            (a, b) -> data.resolve(a).toFile().length()
+                                            >= data.resolve(b).toFile().length()
+                                    ? a
+                                    : b);
+                }
+            }
+        }
+        return List.copyOf(largest.values());
+    }
+
+    private static String kindOf(Path file) {
+        return file.toString().replaceAll("[0-9]+", "N").replaceAll("(N/|xN/)+", "");
+    }
+
+    /** Flips a bit in the middle of the file's longest busy stretch: not in the quiet space that databases keep. */
+    private static void flip(Path file) throws IOException {
+        var bytes = Files.readAllBytes(file);
+        int at = busiest(bytes);
+        try (var out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.seek(at);
+            out.write(bytes[at] ^ 0x10);
+        }
+    }
+
+    private static int busiest(byte[] bytes) {
+        int bestStart = 0;
+        int bestEnd = bytes.length;
+        int best = 0;
+        int start = 0;
+        int zeros = 0;
+        for (int i = 0; i <= bytes.length; i++) {
+            zeros = i < bytes.length && bytes[i] == 0 ? zeros + 1 : 0;
+            if (zeros == QUIET || i == bytes.length) {
+                if (i - start > best) {
+                    best = i - start;
+                    bestStart = start;
+                    bestEnd = i;
+                }
+            }
+            if (zeros >= QUIET) {
+                start = i + 1;
+            }
+        }
+        return (bestStart + bestEnd) >>> 1;
+    }
+}
