@@ -75,7 +75,7 @@ final class AppendBench {
                     .snapshotSerializer(serializer)
                     .build();
             double seconds = Rounds.seconds(() -> {
-                write(engine, twins);
+                write(engine, house, twins);
                 return null;
             });
             return WRITERS * EVENTS_A_WRITER / seconds;
@@ -94,7 +94,7 @@ final class AppendBench {
         return twins;
     }
 
-    private static void write(SqliteEventStorageEngine engine, List<TwinId> twins) throws Exception {
+    private static void write(SqliteEventStorageEngine engine, House house, List<TwinId> twins) throws Exception {
         var running = new ArrayList<Future<?>>();
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var twin : twins) {

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,8 @@ final class Tampering {
     }
 
     private List<Verification.Problem> verify(Path data) {
-        return Verification.of(new DataFolder(data)).problems();
+        return Verification.of(new DataFolder(data), TourFolder.keyFile(folder.kek()), Clock.systemUTC())
+                .problems();
     }
 
     /** The largest file of each kind: a kind is a folder and an ending. */
