@@ -27,6 +27,7 @@ import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.trail.TrailUnwritable;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.SlotId;
 import org.twinkeep.projections.reading.Answer.NotShown;
 import org.twinkeep.projections.reading.Answer.Shown;
 import org.twinkeep.projections.timeline.EntryPage;
@@ -410,12 +411,19 @@ class DoorTest {
     }
 
     @Test
-    void a_revocation_destroys_the_key_and_the_rows() throws Exception {
+    void a_revocation_destroys_the_key_and_the_rows() {
         var consent = hospital.grant(twin, Chapter.LABS);
         shown(hospital.door.care(DOCTOR, TREATMENT, twin));
-        var before = new ViewFile(hospital.viewsFile).handles().size();
+        var vault = hospital.store.keys.vault;
+        var file = new ViewFile(hospital.viewsFile);
+        var catalogue = new Catalogue(file, vault.houseKey("views"), hospital.store.keys.random);
+        var shelf = catalogue.find(new ViewOf(twin, DOCTOR.id(), TREATMENT)).orElseThrow();
+        assertThat(vault.read(new SlotId(shelf.slot()))).isPresent();
+        assertThat(file.read(shelf.handle())).isNotEmpty();
         hospital.revoke(twin, consent);
-        assertThat(new ViewFile(hospital.viewsFile).handles()).hasSize(before - 1);
+        assertThat(vault.read(new SlotId(shelf.slot()))).isEmpty();
+        assertThat(file.read(shelf.handle())).isEmpty();
+        assertThat(catalogue.of(twin)).extracting(Shelf::grantee).containsOnlyNulls();
         assertThat(hospital.views.problems()).isEmpty();
     }
 
