@@ -17,13 +17,11 @@ import org.twinkeep.twin.sqlite.SqliteEvents.Head;
 /** The tables of {@code events.db} and every statement about them; {@code docs/formats/events-db.md} explains them. */
 final class EventTables {
 
-    private static final int FORMAT = 1;
-
-    private static final List<String> SCHEMA = List.of("""
-            CREATE TABLE IF NOT EXISTS streams(
+    static final Schema SCHEMA = Schema.of(1, """
+            CREATE TABLE streams(
               id INTEGER PRIMARY KEY,
               name TEXT NOT NULL UNIQUE) STRICT""", """
-            CREATE TABLE IF NOT EXISTS events(
+            CREATE TABLE events(
               position INTEGER PRIMARY KEY AUTOINCREMENT,
               stream INTEGER NOT NULL,
               sequence INTEGER NOT NULL,
@@ -36,13 +34,13 @@ final class EventTables {
               skeleton BLOB NOT NULL,
               body BLOB,
               UNIQUE(stream, sequence)) STRICT""", """
-            CREATE TABLE IF NOT EXISTS chunks(
+            CREATE TABLE chunks(
               stream INTEGER NOT NULL,
               sequence INTEGER NOT NULL,
               number INTEGER NOT NULL,
               envelope BLOB NOT NULL,
               UNIQUE(stream, sequence, number)) STRICT""", """
-            CREATE TABLE IF NOT EXISTS snapshots(
+            CREATE TABLE snapshots(
               stream TEXT PRIMARY KEY,
               sequence INTEGER NOT NULL,
               event_id TEXT NOT NULL,
@@ -56,13 +54,6 @@ final class EventTables {
     private static final String IN_STREAM = FROM + "WHERE s.name = ? AND e.sequence >= ? ORDER BY e.sequence LIMIT ?";
 
     private EventTables() {}
-
-    static void create(Session session) throws SQLException {
-        for (var table : SCHEMA) {
-            session.execute(table);
-        }
-        session.execute("PRAGMA user_version = " + FORMAT);
-    }
 
     static List<EventRow> skeletons(Session session, StreamName stream, long first, int most) throws SQLException {
         return rows(session.query("SELECT " + SKELETON + IN_STREAM, stream.value(), first, most)

@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
 import org.twinkeep.crypto.bytes.ByteWriter;
 import org.twinkeep.twin.StoreUnavailable;
@@ -18,36 +17,36 @@ import org.twinkeep.twin.StoreUnavailable;
  */
 public final class KeysDatabase implements AutoCloseable {
 
-    private static final int FORMAT = 1;
     private static final int SUM_BYTES = 16;
 
-    private static final List<String> SCHEMA = List.of(
+    private static final Schema SCHEMA = Schema.of(
+            1,
             """
-            CREATE TABLE IF NOT EXISTS key_rows(
+            CREATE TABLE key_rows(
               id BLOB NOT NULL UNIQUE,
               twin BLOB NOT NULL,
               bytes BLOB NOT NULL,
               checksum BLOB NOT NULL) STRICT""",
-            "CREATE INDEX IF NOT EXISTS key_rows_of_twin ON key_rows(twin)",
+            "CREATE INDEX key_rows_of_twin ON key_rows(twin)",
             """
-            CREATE TABLE IF NOT EXISTS stream_owners(
+            CREATE TABLE stream_owners(
               stream TEXT NOT NULL UNIQUE,
               twin BLOB NOT NULL,
               checksum BLOB NOT NULL) STRICT""",
-            "CREATE INDEX IF NOT EXISTS stream_owners_of_twin ON stream_owners(twin)",
+            "CREATE INDEX stream_owners_of_twin ON stream_owners(twin)",
             """
-            CREATE TABLE IF NOT EXISTS reservations(
+            CREATE TABLE reservations(
               stream TEXT NOT NULL,
               epoch INTEGER NOT NULL,
               next INTEGER NOT NULL,
               checksum BLOB NOT NULL,
               UNIQUE(stream, epoch)) STRICT""",
             """
-            CREATE TABLE IF NOT EXISTS identities(
+            CREATE TABLE identities(
               identifier BLOB NOT NULL UNIQUE,
               twin BLOB,
               checksum BLOB NOT NULL) STRICT""",
-            "CREATE INDEX IF NOT EXISTS identities_of_twin ON identities(twin)");
+            "CREATE INDEX identities_of_twin ON identities(twin)");
 
     /** Something to do with the file. */
     interface Use<T> {
@@ -61,10 +60,7 @@ public final class KeysDatabase implements AutoCloseable {
     private KeysDatabase(Database database) throws SQLException {
         this.database = database;
         this.session = database.openForWriting();
-        for (var table : SCHEMA) {
-            session.execute(table);
-        }
-        session.execute("PRAGMA user_version = " + FORMAT);
+        SCHEMA.furnish(session, database.name());
     }
 
     /** Opens the file, or makes it. @throws StoreUnavailable when that fails */

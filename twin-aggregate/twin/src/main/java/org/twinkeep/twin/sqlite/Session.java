@@ -34,6 +34,16 @@ final class Session implements AutoCloseable {
         return query(sql, parameters).executeUpdate();
     }
 
+    /** The one whole number that a question answers. */
+    int number(String sql) throws SQLException {
+        try (var result = query(sql).executeQuery()) {
+            if (!result.next()) {
+                throw new SQLException("a question for a number was not answered");
+            }
+            return result.getInt(1);
+        }
+    }
+
     /** For statements that give no rows and are seldom said: schema, pragmas. */
     void execute(String sql) throws SQLException {
         try (var statement = connection.createStatement()) {

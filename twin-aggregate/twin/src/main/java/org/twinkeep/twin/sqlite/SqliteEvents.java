@@ -55,7 +55,7 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
         this.database = database;
         this.writer = database.openForWriting();
         this.readers = new Sessions(database);
-        EventTables.create(writer);
+        EventTables.SCHEMA.furnish(writer, database.name());
     }
 
     /** Opens the file, or makes it. @throws StoreUnavailable when that fails */

@@ -130,6 +130,18 @@ class SqliteEventsTest {
         assertThat(events.movedSince(0).heads()).hasSize(2);
     }
 
+    @Test
+    void a_store_of_a_format_that_is_not_known_is_refused() throws Exception {
+        var newer = folder.resolve("newer.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + newer);
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = 2");
+        }
+        assertThatThrownBy(() -> SqliteEvents.open(newer))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("format 2");
+    }
+
     private int write(String stream, int count) {
         var previous = new byte[32];
         for (int i = 0; i < count; i++) {
