@@ -114,6 +114,23 @@ class CellFileTest {
     }
 
     @Test
+    void damage_to_the_cell_written_last_is_not_taken_for_a_torn_write() throws IOException {
+        for (int version = 1; version <= 2; version++) {
+            var written = live(TWO, version);
+            change(file -> file.replace(written));
+            var sound = Files.readAllBytes(path);
+            try (var file = open()) {
+                int cell = file.place(TWO).cell();
+                sound[VaultHeader.BYTES + Intent.BYTES + cell * Cell.BYTES + 40] ^= 1;
+            }
+            Files.copy(path, folder.resolve("sound" + version));
+            Files.write(path, sound);
+            assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("damaged");
+            Files.copy(folder.resolve("sound" + version), path, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    @Test
     void an_older_cell_put_back_is_overwritten_on_opening() throws IOException {
         change(file -> file.replace(live(TWO, 1)));
         var older = Files.readAllBytes(path);
