@@ -118,6 +118,7 @@ final class ViewFile implements AutoCloseable {
             throw new SQLException("not open");
         }
         var key = HexFormat.of().parseHex(handle);
+        open.setAutoCommit(false);
         try (var delete = open.prepareStatement("DELETE FROM block WHERE handle = ?");
                 var insert = open.prepareStatement("INSERT INTO block(handle, number, sealed) VALUES (?, ?, ?)")) {
             delete.setBytes(1, key);
@@ -130,12 +131,10 @@ final class ViewFile implements AutoCloseable {
             }
             open.commit();
         } catch (SQLException e) {
-            try {
-                open.rollback();
-            } catch (SQLException rollback) {
-                e.addSuppressed(rollback);
-            }
+            open.rollback();
             throw e;
+        } finally {
+            open.setAutoCommit(true);
         }
     }
 
@@ -163,7 +162,6 @@ final class ViewFile implements AutoCloseable {
         try (var statement = opened.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS block(handle BLOB NOT NULL, number INTEGER NOT NULL,"
                     + " sealed BLOB NOT NULL, PRIMARY KEY(handle, number)) WITHOUT ROWID");
-            opened.setAutoCommit(false);
             return opened;
         } catch (SQLException e) {
             opened.close();
