@@ -1,5 +1,6 @@
 package org.twinkeep.integrations.directory;
 
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -149,11 +150,19 @@ public final class SharedDirectory implements AutoCloseable {
         if (mark < 0) {
             return byReference(source, reference);
         }
-        var token = reference.substring(mark + "?identifier=".length());
+        var token = decoded(reference.substring(mark + "?identifier=".length()));
         int bar = token.indexOf('|');
         return bar < 0
                 ? Optional.empty()
                 : byIdentifier(reference.substring(0, mark), token.substring(0, bar), token.substring(bar + 1));
+    }
+
+    private static String decoded(String token) {
+        try {
+            return token.indexOf('%') < 0 ? token : URLDecoder.decode(token, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return token;
+        }
     }
 
     @Override

@@ -44,12 +44,12 @@ final class Examination {
         }
         var type = resource.path("resourceType").stringValue("");
         var where = model.knows(type) ? piece.where() + " (" + type + ")" : piece.where();
-        var server = Reference.serverOf(piece.fullUrl());
+        var server = Facts.serverOf(piece);
         var own = resource.path("id").stringValue("");
         var id = Facts.idOf(own, piece);
         var tree = new TreeCheck(model);
         tree.resource(resource, "");
-        var refusal = refusal(resource, type, Facts.keyOf(piece, server, type, id), index, tree.badDate());
+        var refusal = refusal(resource, type, Facts.keyOf(server, type, id), index, tree.badDate());
         if (refusal != null) {
             return Examined.refused(piece, where, refusal);
         }
@@ -58,7 +58,7 @@ final class Examination {
         if (line.rule() == Whose.Rule.SHARED || line.rule() == Whose.Rule.ANSWER) {
             return Examined.sharedOrAnswer(piece, where, type, id, line.rule(), remarks);
         }
-        return switch (index.whose(type, resource, line, server, Facts.namesOf(type, own, id, piece))) {
+        return switch (index.whose(type, resource, line, server, Facts.namesOf(type, own, id, piece, server))) {
             case Index.Answer.Nobody(var why) -> Examined.refused(piece, where, why);
             case Index.Answer.Of(var patients) -> {
                 var missing = new ArrayList<String>();

@@ -49,11 +49,11 @@ record Facts(
             return null;
         }
         var own = resource.path("id").stringValue("");
-        var server = Reference.serverOf(piece.fullUrl());
+        var server = serverOf(piece);
         var id = idOf(own, piece);
         var line = whose.of(type);
         boolean isPatient = type.equals("Patient");
-        var names = namesOf(type, own, id, piece);
+        var names = namesOf(type, own, id, piece, server);
         var marked = piece.source() == null ? source : piece.source();
         var references = new ArrayList<String>();
         if (line.rule() != Whose.Rule.TARGETS && line.rule() != Whose.Rule.SHARED) {
@@ -65,7 +65,7 @@ record Facts(
                 id,
                 server,
                 names,
-                keyOf(piece, server, type, id),
+                keyOf(server, type, id),
                 Fingerprint.of(piece.json()),
                 line,
                 isPatient ? List.of() : subjects(resource, line, server),
@@ -75,14 +75,18 @@ record Facts(
     }
 
     /** The names that others may use; where there is none, one that nobody uses. */
-    static List<String> namesOf(String type, String own, String id, Heard.Piece piece) {
-        var names = Reference.namesOf(type, own.isEmpty() ? null : own, piece.fullUrl());
+    static List<String> namesOf(String type, String own, String id, Heard.Piece piece, String server) {
+        var names = Reference.namesOf(type, own.isEmpty() ? null : own, piece.fullUrl(), server);
         return names.isEmpty() ? List.of(id) : names;
     }
 
-    static Fingerprint keyOf(Heard.Piece piece, String server, String type, String id) {
-        var source = piece.source() == null ? "" : piece.source();
-        return Fingerprint.of(source + "\n" + server + "\n" + type + "\n" + id);
+    /** Where the resource's relative references are at home: its source, where our export marked it; else its server. */
+    static String serverOf(Heard.Piece piece) {
+        return piece.source() == null ? Reference.serverOf(piece.fullUrl()) : piece.source() + " ";
+    }
+
+    static Fingerprint keyOf(String server, String type, String id) {
+        return Fingerprint.of(server + "\n" + type + "\n" + id);
     }
 
     static String idOf(String own, Heard.Piece piece) {

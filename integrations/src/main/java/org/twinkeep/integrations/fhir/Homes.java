@@ -35,14 +35,18 @@ final class Homes {
     private final InstantSource clock;
     private final Supplier<UUID> random;
     private final FhirImport.Options options;
+    private final Object making;
 
+    /** @param making held while a twin is looked for and made, so that imports at the same time make one */
     Homes(
             Twins twins,
             TwinHistory history,
             Identities identities,
             InstantSource clock,
             Supplier<UUID> random,
-            FhirImport.Options options) {
+            FhirImport.Options options,
+            Object making) {
+        this.making = making;
         this.twins = twins;
         this.history = history;
         this.identities = identities;
@@ -53,6 +57,12 @@ final class Homes {
 
     /** The twin, made and linked where it is new. */
     Home of(PatientHere patient, String localName, boolean only) {
+        synchronized (making) {
+            return foundOrMade(patient, localName, only);
+        }
+    }
+
+    private Home foundOrMade(PatientHere patient, String localName, boolean only) {
         var identity = identity(patient, localName);
         var found = find(patient, identity, only);
         if (found instanceof Home.Found(var twin, var source)) {

@@ -280,8 +280,9 @@ final class ImportRun {
         }
 
         private Listed listed(Examined examined) {
+            var marked = examined.piece().source();
             return new Listed(
-                    directorySource(),
+                    marked == null ? directorySource() : marked,
                     examined.type(),
                     examined.id(),
                     examined.piece().fullUrl(),

@@ -284,13 +284,13 @@ final class Index {
     Answer whose(String type, JsonNode resource, Whose.Line line, String server, List<String> itsNames) {
         if (type.equals("Patient")) {
             int patient = patientOf(List.of(itsNames), false);
-            return patient >= 0 ? new Answer.Of(List.of(patient)) : nobody(patient, type);
+            return patient >= 0 ? new Answer.Of(List.of(patient)) : nobody(patient);
         }
         return switch (line.rule()) {
-            case OWN -> own(resource, line, server, type);
+            case OWN -> own(resource, line, server);
             case MAYBE -> {
                 var subjects = Facts.subjects(resource, line, server);
-                yield subjects.isEmpty() ? referred(itsNames) : own(resource, line, server, type);
+                yield subjects.isEmpty() ? referred(itsNames) : own(resource, line, server);
             }
             case REFERRED -> referred(itsNames);
             case TARGETS -> ofTargets(resource, line, server);
@@ -298,12 +298,12 @@ final class Index {
         };
     }
 
-    private Answer own(JsonNode resource, Whose.Line line, String server, String type) {
+    private Answer own(JsonNode resource, Whose.Line line, String server) {
         int patient = patientOf(Facts.subjects(resource, line, server), false);
-        return patient >= 0 ? new Answer.Of(List.of(patient)) : nobody(patient, type);
+        return patient >= 0 ? new Answer.Of(List.of(patient)) : nobody(patient);
     }
 
-    private static Answer.Nobody nobody(int why, String type) {
+    private static Answer.Nobody nobody(int why) {
         return new Answer.Nobody(
                 switch (why) {
                     case SEVERAL -> "names more than one patient; whose it is would be guessed";
@@ -312,7 +312,7 @@ final class Index {
                         "names a patient who is not in the file. Import it with the patient, or name the twin"
                                 + " (--twin) and the source (--source)";
                     case NO_PERSON -> "is about something that is not a patient";
-                    default -> "names no patient, and a " + type + " needs one";
+                    default -> "names no patient, which a resource of its type needs";
                 });
     }
 

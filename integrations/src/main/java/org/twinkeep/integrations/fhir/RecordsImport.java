@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.integrations.directory.DirectoryUnavailable;
 import org.twinkeep.integrations.directory.SharedDirectory;
@@ -30,8 +31,16 @@ public final class RecordsImport implements FhirImport {
     private final SharedDirectory directory;
     private final InstantSource clock;
     private final Supplier<UUID> random;
-    private final FhirModel model = new FhirModel();
-    private final Examination examination = new Examination(model, Whose.table(), OtherVersions.table());
+    private final Object making = new Object();
+    private @Nullable Tools tools;
+
+    /** What takes a second to make, and is made at the first import. */
+    private record Tools(FhirModel model, Examination examination) {
+        static Tools make() {
+            var model = new FhirModel();
+            return new Tools(model, new Examination(model, Whose.table(), OtherVersions.table()));
+        }
+    }
 
     /** @param random gives the random names of new twins */
     public RecordsImport(
@@ -49,6 +58,12 @@ public final class RecordsImport implements FhirImport {
         this.random = random;
     }
 
+    private synchronized Tools tools() {
+        var made = tools == null ? Tools.make() : tools;
+        tools = made;
+        return made;
+    }
+
     @Override
     public ImportReport run(List<Path> filesOrFolders, Options options, Progress progress) {
         long start = System.nanoTime();
@@ -56,12 +71,11 @@ public final class RecordsImport implements FhirImport {
         var units = units(filesOrFolders, tally);
         long bytes =
                 units.stream().flatMap(List::stream).mapToLong(InputFile::size).sum();
-        var homes = new Homes(twins, history, identities, clock, random, options);
+        var homes = new Homes(twins, history, identities, clock, random, options, making);
         int threads = Runtime.getRuntime().availableProcessors();
         try (var pool = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("import-", 0).factory())) {
-            var run = new ImportRun(
-                    twins, history, directory, clock, model, examination, homes, options, tally, pool, progress, bytes);
+            var run = new ImportRun(twins, history, directory, clock, tools().model(), tools().examination(), homes, options, tally, pool, progress, bytes);
             units.forEach(run::unit);
             run.finish();
         } catch (StoreUnavailable | DirectoryUnavailable | VaultUnavailable e) {

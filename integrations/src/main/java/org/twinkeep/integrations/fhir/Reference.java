@@ -2,6 +2,7 @@ package org.twinkeep.integrations.fhir;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,17 +31,17 @@ final class Reference {
         return url.matches() ? url.group(1) : "";
     }
 
-    static boolean isRestful(String url) {
-        return RESTFUL.matcher(url).matches();
-    }
-
     /** The names under which others may refer to a resource. */
-    static List<String> namesOf(String type, @Nullable String id, @Nullable String fullUrl) {
-        if (id == null) {
-            return fullUrl == null ? List.of() : List.of(fullUrl);
+    static List<String> namesOf(String type, @Nullable String id, @Nullable String fullUrl, String server) {
+        var names = new LinkedHashSet<String>();
+        if (fullUrl != null) {
+            names.add(fullUrl);
         }
-        var local = type + "/" + id;
-        return fullUrl == null || fullUrl.equals(local) ? List.of(local) : List.of(fullUrl, local);
+        if (id != null) {
+            names.add(server + type + "/" + id);
+            names.add(type + "/" + id);
+        }
+        return List.copyOf(names);
     }
 
     /** What a reference made on this server may mean, the nearest first. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.OpenedBody;
 import org.twinkeep.integrations.directory.SharedDirectory;
+import org.twinkeep.integrations.directory.SharedDirectory.Listed;
 import org.twinkeep.twin.Actor;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.TwinEvent;
@@ -90,10 +92,8 @@ public final class WholeTwinExport implements FhirExport {
         private final OutputStream to;
         /** One hash over the hashes of the sealed events that go out, in their order. */
         private final MessageDigest disclosed = sha256();
-        /** References that may lead into the directory, by the source of who makes them. */
-        private final Map<String, Set<String>> wanted = new HashMap<>();
-
-        private final Set<String> own = new HashSet<>();
+        private final Set<Fingerprint> looked = new HashSet<>();
+        private final ArrayDeque<Listed> listed = new ArrayDeque<>();
         private @Nullable String patient;
         private int count;
 
@@ -128,8 +128,9 @@ public final class WholeTwinExport implements FhirExport {
             history.replay(receipt, twin, chapter, opened -> {
                 if (opened.body() instanceof OpenedBody.Present(var body)) {
                     try {
-                        if (newest.containsKey(opened.sequence())) {
-                            entry(opened, body, beside);
+                        var state = newest.get(opened.sequence());
+                        if (state != null) {
+                            entry(opened, body, beside, !state.statements().isEmpty());
                         } else if (statements.containsKey(opened.sequence())) {
                             beside.said(opened, body);
                         }
@@ -150,7 +151,7 @@ public final class WholeTwinExport implements FhirExport {
             }
         }
 
-        private void entry(Opened opened, Body body, Beside beside) throws IOException {
+        private void entry(Opened opened, Body body, Beside beside, boolean disputed) throws IOException {
             var about = Facts.tree(body.about());
             var tree = Facts.tree(body.content());
             if (about == null || tree == null) {
@@ -163,47 +164,44 @@ public final class WholeTwinExport implements FhirExport {
             if (type.equals("Patient") && patient == null) {
                 patient = name;
             }
-            beside.entry(opened, name);
-            own.addAll(Reference.namesOf(type, tree.path("id").stringValue(null), fullUrl));
-            want(tree, source, wanted.computeIfAbsent(source, _ -> new HashSet<>()));
+            if (disputed || isByPatient(opened)) {
+                beside.entry(opened, name);
+            }
+            want(tree, source);
             resource(fullUrl, source, body.content());
         }
 
-        private void want(JsonNode at, String source, Set<String> references) {
+        /** What entries refer to by id came with them and went to the directory; it goes out with them, once. */
+        private void want(JsonNode at, String source) {
             if (at.isArray()) {
-                at.forEach(each -> want(each, source, references));
+                at.forEach(each -> want(each, source));
             } else if (at.isObject()) {
                 at.forEachEntry((name, value) -> {
                     if (!value.isString()) {
-                        want(value, source, references);
-                    } else if (name.equals("reference")
-                            && Reference.pointsOut(value.stringValue())
-                            && value.stringValue().indexOf('?') < 0) {
-                        references.add(value.stringValue());
+                        want(value, source);
+                    } else if (name.equals("reference")) {
+                        look(value.stringValue(), source);
                     }
                 });
             }
         }
 
-        /** What entries refer to by id came with them and went to the directory; it goes out with them, once. */
+        private void look(String reference, String source) {
+            if (Reference.pointsOut(reference)
+                    && reference.indexOf('?') < 0
+                    && looked.add(Fingerprint.of(source + "\n" + reference))) {
+                directory
+                        .byReference(source, reference)
+                        .filter(found -> looked.add(Fingerprint.of(source + "\n" + found.type() + "\n" + found.id())))
+                        .ifPresent(listed::add);
+            }
+        }
+
         void fromDirectory() throws IOException {
-            var written = new HashSet<Fingerprint>();
-            for (var source : List.copyOf(wanted.keySet())) {
-                var open = new ArrayList<>(wanted.getOrDefault(source, Set.of()));
-                var seen = new HashSet<>(open);
-                while (!open.isEmpty()) {
-                    var reference = open.removeLast();
-                    var listed = own.contains(reference)
-                            ? null
-                            : directory.byReference(source, reference).orElse(null);
-                    if (listed != null
-                            && written.add(Fingerprint.of(source + "\n" + listed.type() + "\n" + listed.id()))) {
-                        resource(listed.fullUrl(), source, listed.resource());
-                        var further = new HashSet<String>();
-                        want(listed.tree(), source, further);
-                        further.stream().filter(seen::add).forEach(open::add);
-                    }
-                }
+            while (!listed.isEmpty()) {
+                var next = listed.remove();
+                resource(next.fullUrl(), next.source(), next.resource());
+                want(next.tree(), next.source());
             }
         }
 
@@ -223,6 +221,10 @@ public final class WholeTwinExport implements FhirExport {
         private void put(String text) throws IOException {
             to.write(text.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private static boolean isByPatient(Opened opened) {
+        return opened.event().by().kind() == Actor.Kind.PATIENT;
     }
 
     private static String text(String plain) {
@@ -250,7 +252,7 @@ public final class WholeTwinExport implements FhirExport {
         void entry(Opened opened, String name) {
             if (opened.event() instanceof TwinEvent.OfChapter event) {
                 names.put(event.entry(), name);
-                if (event.by().kind() == Actor.Kind.PATIENT) {
+                if (isByPatient(opened)) {
                     byPatient.put(event.entry(), opened.event());
                 }
             }

@@ -214,4 +214,57 @@ class ExportTest {
                         TestHouse.JSON.readTree(out).path("entry").spliterator(), false))
                 .hasSize(1);
     }
+
+    @Test
+    void what_two_hospitals_call_by_the_same_ids_stays_apart_on_the_way_out_and_in() {
+        var twin = house.imports(house.file("a.json", bundle("collection", patient("1", "1"), condition("c", "Patient/1"))))
+                .twins()
+                .getFirst()
+                .twin();
+        var clinics = patient("1", "9").replace("hospital.example", "clinic.example");
+        var fever = condition("c", "Patient/1").replace("Cough", "Fever");
+        house.imports(
+                new FhirImport.Options(null, twin, TestHouse.OPERATOR),
+                house.file("b.json", bundle("collection", clinics, fever)));
+
+        var exported = house.exported(twin).toByteArray();
+
+        assertThat(house.texts(twin)).hasSize(4);
+        assertThat(house.imports(house.file("out.json", exported)).unchanged()).isEqualTo(4);
+        try (var fresh = new TestHouse(otherFolder)) {
+            var report = fresh.imports(fresh.file("out.json", exported));
+            assertThat(report.refused()).isEmpty();
+            assertThat(report.twins()).hasSize(2);
+            assertThat(report.twins().stream().map(t -> List.copyOf(fresh.texts(t.twin()))))
+                    .anySatisfy(texts -> assertThat(texts).containsExactlyInAnyOrder(clinics, fever));
+        }
+    }
+
+    @Test
+    void the_patients_own_entry_goes_out_with_provenance() {
+        var twin = house.imports(house.file("a.json", bundle("collection", patient("p", "1"))))
+                .twins()
+                .getFirst()
+                .twin();
+        var own = condition("mine", "Patient/p");
+        house.store.twins.record(new TwinCommand.RecordEntries(
+                twin,
+                Chapter.CONDITIONS,
+                List.of(new TwinCommand.Incoming(
+                        house.store.twins.entryId(twin, "patient", "Condition", "mine"),
+                        new Body(
+                                1,
+                                "{\"source\":\"patient\",\"type\":\"Condition\",\"id\":\"mine\",\"format\":\"json\"}"
+                                        .getBytes(StandardCharsets.UTF_8),
+                                own.getBytes(StandardCharsets.UTF_8)))),
+                TestTwins.NOON,
+                TestTwins.PATIENT));
+
+        var out = TestHouse.JSON.readTree(house.exported(twin).toByteArray());
+
+        assertThat(out.path("entry")).hasSize(3);
+        var provenance = out.path("entry").path(2).path("resource");
+        assertThat(provenance.path("target").path(0).path("reference").stringValue()).isEqualTo("Condition/mine");
+        assertThat(provenance.path("agent").path(0).path("who").path("reference").stringValue()).isEqualTo("Patient/p");
+    }
 }

@@ -9,7 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,5 +242,26 @@ class ImportTest {
                 .isEqualTo(
                         "{\"source\":\"http://hospital.example\",\"type\":\"Patient\",\"id\":\"p\",\"fullUrl\":\"urn:uuid:7\","
                                 + "\"format\":\"json\"}");
+    }
+
+    @Test
+    void two_imports_of_one_file_at_once_make_one_twin_and_double_nothing() throws Exception {
+        var many = new String[1500];
+        Arrays.setAll(many, i -> i == 0 ? patient("p", "1") : condition("c" + i, "Patient/p"));
+        var file = house.file("b.json", bundle("collection", many));
+        var options = new FhirImport.Options(null, null, TestHouse.OPERATOR);
+
+        try (var both = Executors.newFixedThreadPool(2)) {
+            Callable<ImportReport> one = () -> house.records.run(List.of(file), options, (_, _, _) -> {});
+            var runs = both.invokeAll(Collections.nCopies(2, one));
+            int recorded = 0;
+            for (var run : runs) {
+                recorded += run.get().recorded();
+                assertThat(run.get().refused()).isEmpty();
+            }
+            assertThat(recorded).isEqualTo(1500);
+        }
+        assertThat(house.store.history.twins()).hasSize(1);
+        assertThat(house.trees(house.store.history.twins().iterator().next())).hasSize(1500);
     }
 }

@@ -71,7 +71,7 @@ class WhoseRecordTest {
         assertThat(report.refused())
                 .extracting(ImportReport.Refused::why)
                 .satisfiesExactly(
-                        why -> assertThat(why).isEqualTo("names no patient, and a Observation needs one"),
+                        why -> assertThat(why).isEqualTo("names no patient, which a resource of its type needs"),
                         why -> assertThat(why).startsWith("names a patient who is not in the file"));
     }
 
