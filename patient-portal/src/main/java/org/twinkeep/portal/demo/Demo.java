@@ -39,7 +39,13 @@ public final class Demo {
         try (var house = House.openDemo(folder, kek, then.daysAgo(DemoStory.LONG_AGO))) {
             new DemoStory(house, then, progress).tell();
         }
+        giveBackMemory();
         return House.open(folder, kek, "twinkeep demo", clock);
+    }
+
+    /** Importing needs a few hundred megabytes that serving does not; the serial collector gives them back when asked. */
+    private static void giveBackMemory() {
+        System.gc();
     }
 
     private static void clear(DataFolder folder, Kek kek) {
