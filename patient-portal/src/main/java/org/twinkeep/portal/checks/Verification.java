@@ -74,8 +74,10 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
             try {
                 house = HouseFile.read(folder);
             } catch (HouseRefused e) {
-                problem("house.json", "it is damaged, or of a newer format; the trail, the ledger and the events cannot be"
-                        + " checked without it");
+                problem(
+                        "house.json",
+                        "it is damaged, or of a newer format; the trail, the ledger and the events cannot be"
+                                + " checked without it");
                 return;
             }
             var trail = trail(house);
@@ -115,8 +117,7 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                     .map(head -> new StoreCheck.KnownHead(head.stream(), head.sequence(), head.hash()))
                     .toList();
             var store = StoreCheck.check(folder.events(), folder.keyRows(), known, erased);
-            store.problems()
-                    .forEach(p -> problem((p.file().equals("keys.db") ? "keys/" : "") + p.file(), p.what()));
+            store.problems().forEach(p -> problem((p.file().equals("keys.db") ? "keys/" : "") + p.file(), p.what()));
             checked.put("streams", store.streams());
             checked.put("events", store.events());
             checked.put("keyRows", store.keyRows());
@@ -184,9 +185,17 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
         private static boolean found(House house, Account account) {
             var twin = account.twin();
             boolean byName = account.signIn().isEmpty()
-                    || house.accounts().bySignIn(account.signIn()).map(Account::id).filter(account.id()::equals).isPresent();
+                    || house.accounts()
+                            .bySignIn(account.signIn())
+                            .map(Account::id)
+                            .filter(account.id()::equals)
+                            .isPresent();
             boolean byTwin = twin == null
-                    || house.accounts().ofTwin(twin).map(Account::id).filter(account.id()::equals).isPresent();
+                    || house.accounts()
+                            .ofTwin(twin)
+                            .map(Account::id)
+                            .filter(account.id()::equals)
+                            .isPresent();
             return byName && byTwin;
         }
 

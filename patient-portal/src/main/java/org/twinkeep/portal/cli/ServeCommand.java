@@ -71,7 +71,9 @@ final class ServeCommand implements Callable<Integer> {
     private static String words(Map<String, String> document) {
         var words = "Twinkeep is at " + document.get("url") + " (stop: Ctrl-C)";
         return document.containsKey("setUp")
-                ? words + "%nNobody has an account yet. Set up the operator's, once, at %s%n".formatted(document.get("setUp"))
+                ? words
+                        + "%nNobody has an account yet. Set up the operator's, once, at %s%n"
+                                .formatted(document.get("setUp"))
                         + "Then bring in a record (twinkeep import FILE) and give its patient an account (twinkeep account"
                         + " add --role patient)."
                 : words;

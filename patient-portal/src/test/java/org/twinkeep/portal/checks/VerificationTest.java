@@ -66,7 +66,8 @@ class VerificationTest {
                     .as("a byte of " + name)
                     .isNotEmpty()
                     .allSatisfy(problem -> assertThat(problem.what()).isNotBlank())
-                    .anySatisfy(problem -> assertThat(name).startsWith(problem.file().split("\\.")[0]));
+                    .anySatisfy(problem ->
+                            assertThat(name).startsWith(problem.file().split("\\.")[0]));
             aFreshCopy();
         }
     }
@@ -74,7 +75,10 @@ class VerificationTest {
     @Test
     void a_missing_file_is_named() throws IOException {
         for (var file : List.of(
-                folder.events(), folder.keyRows(), folder.slots(), folder.ledger().resolve("blocks.ndjson"))) {
+                folder.events(),
+                folder.keyRows(),
+                folder.slots(),
+                folder.ledger().resolve("blocks.ndjson"))) {
             Files.delete(file);
             assertThat(Verification.of(folder, kek(), CLOCK).problems())
                     .as("without " + file.getFileName())
