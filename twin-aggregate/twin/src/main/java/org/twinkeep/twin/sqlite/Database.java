@@ -25,6 +25,18 @@ record Database(Path file, SynchronousMode durability) {
         return String.valueOf(file.getFileName());
     }
 
+    /** Opens the file for writing, and makes its tables where it is new. */
+    Session open(Schema schema) throws SQLException {
+        var session = openForWriting();
+        try {
+            schema.furnish(session, name());
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
     Session openForWriting() throws SQLException {
         return new Session(connect(config()));
     }

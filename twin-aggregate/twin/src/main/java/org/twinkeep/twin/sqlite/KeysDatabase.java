@@ -59,8 +59,7 @@ public final class KeysDatabase implements AutoCloseable {
 
     private KeysDatabase(Database database) throws SQLException {
         this.database = database;
-        this.session = database.openForWriting();
-        SCHEMA.furnish(session, database.name());
+        this.session = database.open(SCHEMA);
     }
 
     /** Opens the file, or makes it. @throws StoreUnavailable when that fails */

@@ -53,9 +53,8 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
 
     private SqliteEvents(Database database) throws SQLException {
         this.database = database;
-        this.writer = database.openForWriting();
+        this.writer = database.open(EventTables.SCHEMA);
         this.readers = new Sessions(database);
-        EventTables.SCHEMA.furnish(writer, database.name());
     }
 
     /** Opens the file, or makes it. @throws StoreUnavailable when that fails */
