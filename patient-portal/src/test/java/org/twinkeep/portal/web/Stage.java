@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,17 +16,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.AccessRequest;
+import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Facts;
 import org.twinkeep.consent.InMemoryOpenings;
+import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.TestClock;
@@ -48,6 +52,7 @@ import org.twinkeep.crypto.sealing.OpenedBody;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.accounts.Grant;
 import org.twinkeep.portal.accounts.Opened;
 import org.twinkeep.portal.accounts.Person;
 import org.twinkeep.portal.accounts.Role;
@@ -75,6 +80,8 @@ final class Stage implements AutoCloseable {
     static final String PASSWORD = "seven slow herons";
     static final TwinId ADA = twin(1);
     static final TwinId BEN = twin(2);
+    static final TwinId CY = twin(3);
+    static final TwinId NOBODYS = twin(99);
 
     final TestClock clock = new TestClock("2026-11-21T08:00:00Z");
     final SecureRandom random = new SecureRandom();
@@ -86,8 +93,10 @@ final class Stage implements AutoCloseable {
     final Opened ben;
     final Opened oak;
     final Opened elm;
+    final Opened fir;
     final Opened rue;
     final Opened kit;
+    final Opened cy;
     final Map<TwinId, List<Row>> rows = new HashMap<>();
     final Map<EntryId, List<EntryPage.Statement>> statements = new HashMap<>();
     final Map<TwinId, Profile> profiles = new HashMap<>();
@@ -109,12 +118,50 @@ final class Stage implements AutoCloseable {
         ben = open(Role.PATIENT, "ben", "Ben Marrow", "", BEN);
         oak = open(Role.CLINICIAN, "oak", "Dr Rowan Oak", "Harbour Clinic", null);
         elm = open(Role.CLINICIAN, "elm", "Dr Iris Elm", "Hill Hospital", null);
+        fir = open(Role.CLINICIAN, "fir", "Dr Noa Fir", "Hill Hospital", null);
         rue = open(Role.AUDITOR, "rue", "Rue Ledger", "Oversight Office", null);
         kit = open(Role.OPERATOR, "kit", "Kit Keeper", "This service", null);
+        cy = open(Role.PATIENT, "cyf", "Cy Fenn", "", CY);
         profiles.put(ADA, new Profile("Ada Quill", "1971-02-03", "female", null));
         profiles.put(BEN, new Profile("Ben Marrow", "1938-05-06", "male", "2026-10-01"));
+        profiles.put(CY, new Profile("Cy Fenn", null, null, null));
+        begin();
+    }
+
+    /** As it was at first: entries, statements, trail, and nothing shared. */
+    void begin() {
+        trouble = null;
+        rows.clear();
         rows.put(ADA, new ArrayList<>(adasRows()));
         rows.put(BEN, new ArrayList<>(List.of(Rows.row(900, Chapter.MEDICATIONS, "2026-01-02", "Aspirin 75 mg"))));
+        rows.put(CY, new ArrayList<>(List.of(Rows.row(901, Chapter.LABS, "2026-01-02", "Ferritin"))));
+        statements.clear();
+        trail.looks.clear();
+        consents.endAll(ADA, seedOfAda());
+        consents.endAll(BEN, seed(ben));
+    }
+
+    /** Shares chapters of Ada's or Ben's for treatment, for three months. */
+    Consent share(Opened patient, Opened grantee, Chapter... chapters) {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Europe/Berlin"));
+        var to = grantee.account().person();
+        var twin = Objects.requireNonNull(patient.account().twin());
+        var consent = consents.grant(
+                twin,
+                new Terms(
+                        grantee.account().id().toString(),
+                        to.name(),
+                        to.organisation(),
+                        Purpose.TREATMENT,
+                        Set.of(chapters),
+                        null,
+                        true,
+                        new Period(today, today.plusMonths(3), ZoneId.of("Europe/Berlin"))),
+                seed(patient));
+        var profile = profiles.get(twin);
+        accounts.granted(
+                grantee.account().id(), new Grant(twin, consent.handle(), profile.name(), profile.birthDate()));
+        return consent;
     }
 
     private static List<Row> adasRows() {
@@ -157,7 +204,11 @@ final class Stage implements AutoCloseable {
     }
 
     Secret seedOfAda() {
-        return java.util.Objects.requireNonNull(ada.seed());
+        return seed(ada);
+    }
+
+    private static Secret seed(Opened opened) {
+        return Objects.requireNonNull(opened.seed());
     }
 
     @Override

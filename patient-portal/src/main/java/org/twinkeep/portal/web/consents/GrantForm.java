@@ -88,6 +88,7 @@ final class GrantForm {
                     complaints.about("data-from", "grant.data.empty");
                 } else if (from != null && to != null && to.isBefore(from)) {
                     complaints.about("data-to", "grant.data.backwards");
+                    return null;
                 }
                 return new Period(from, to, zone);
             }
@@ -120,7 +121,9 @@ final class GrantForm {
         }
         if (until.isBefore(today)) {
             complaints.about("until", "grant.term.past");
-        } else if (until.isAfter(today.plusYears(5))) {
+            return today;
+        }
+        if (until.isAfter(today.plusYears(5))) {
             complaints.about("until", "grant.term.far");
         }
         return until;
