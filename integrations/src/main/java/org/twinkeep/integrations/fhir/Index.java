@@ -316,6 +316,7 @@ final class Index {
                 });
     }
 
+    /** What cannot or need not name a patient: its users', else the file's one patient's, for whom it came. */
     private Answer referred(List<String> itsNames) {
         for (var name : itsNames) {
             long code = names.get(Fingerprint.of(name));
@@ -326,7 +327,9 @@ final class Index {
                 }
             }
         }
-        return new Answer.Nobody("names no patient, and no patient's entry in the file refers to it");
+        return patients.size() == 1
+                ? new Answer.Of(List.of(0))
+                : new Answer.Nobody("names no patient, and no patient's entry in the file refers to it");
     }
 
     private Answer ofTargets(JsonNode resource, Whose.Line line, String server) {

@@ -75,7 +75,19 @@ public final class RecordsImport implements FhirImport {
         int threads = Runtime.getRuntime().availableProcessors();
         try (var pool = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("import-", 0).factory())) {
-            var run = new ImportRun(twins, history, directory, clock, tools().model(), tools().examination(), homes, options, tally, pool, progress, bytes);
+            var run = new ImportRun(
+                    twins,
+                    history,
+                    directory,
+                    clock,
+                    tools().model(),
+                    tools().examination(),
+                    homes,
+                    options,
+                    tally,
+                    pool,
+                    progress,
+                    bytes);
             units.forEach(run::unit);
             run.finish();
         } catch (StoreUnavailable | DirectoryUnavailable | VaultUnavailable e) {

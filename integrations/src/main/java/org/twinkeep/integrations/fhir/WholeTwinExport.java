@@ -92,6 +92,7 @@ public final class WholeTwinExport implements FhirExport {
         private final OutputStream to;
         /** One hash over the hashes of the sealed events that go out, in their order. */
         private final MessageDigest disclosed = sha256();
+
         private final Set<Fingerprint> looked = new HashSet<>();
         private final ArrayDeque<Listed> listed = new ArrayDeque<>();
         private @Nullable String patient;

@@ -217,7 +217,8 @@ class ExportTest {
 
     @Test
     void what_two_hospitals_call_by_the_same_ids_stays_apart_on_the_way_out_and_in() {
-        var twin = house.imports(house.file("a.json", bundle("collection", patient("1", "1"), condition("c", "Patient/1"))))
+        var twin = house.imports(
+                        house.file("a.json", bundle("collection", patient("1", "1"), condition("c", "Patient/1"))))
                 .twins()
                 .getFirst()
                 .twin();
@@ -264,7 +265,14 @@ class ExportTest {
 
         assertThat(out.path("entry")).hasSize(3);
         var provenance = out.path("entry").path(2).path("resource");
-        assertThat(provenance.path("target").path(0).path("reference").stringValue()).isEqualTo("Condition/mine");
-        assertThat(provenance.path("agent").path(0).path("who").path("reference").stringValue()).isEqualTo("Patient/p");
+        assertThat(provenance.path("target").path(0).path("reference").stringValue())
+                .isEqualTo("Condition/mine");
+        assertThat(provenance
+                        .path("agent")
+                        .path(0)
+                        .path("who")
+                        .path("reference")
+                        .stringValue())
+                .isEqualTo("Patient/p");
     }
 }

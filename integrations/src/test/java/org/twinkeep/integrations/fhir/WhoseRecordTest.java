@@ -296,4 +296,16 @@ class WhoseRecordTest {
 
         assertThat(Whose.table().types()).allMatch(model::knows);
     }
+
+    @Test
+    void what_cannot_name_a_patient_stays_with_the_one_patient_of_its_file() {
+        var polymer = "{\"resourceType\":\"SubstancePolymer\",\"id\":\"s\"}";
+        var binary = "{\"resourceType\":\"Binary\",\"id\":\"b\",\"contentType\":\"text/plain\",\"data\":\"QUJD\"}";
+
+        var report = house.imports(house.file("x.json", bundle("collection", polymer, patient("a", "1"), binary)));
+
+        assertThat(report.refused()).isEmpty();
+        assertThat(house.says(report.twins().getFirst().twin()).get(org.twinkeep.crypto.Chapter.DOCUMENTS))
+                .containsExactlyInAnyOrder(polymer, binary);
+    }
 }
