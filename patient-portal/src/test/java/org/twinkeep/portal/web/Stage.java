@@ -644,6 +644,11 @@ final class Stage implements AutoCloseable {
             }
 
             @Override
+            public long bodiesOpened() {
+                return 0;
+            }
+
+            @Override
             public OpenedBody open(Receipt receipt, TwinId twin, KeyScope scope, long sequence) {
                 return new OpenedBody.None();
             }
