@@ -634,11 +634,6 @@ final class Stage implements AutoCloseable {
             public void replay(Receipt receipt, TwinId twin, KeyScope scope, Consumer<Opened> each) {}
 
             @Override
-            public long bodiesOpened() {
-                return 0;
-            }
-
-            @Override
             public List<byte[]> hashes(TwinId twin, KeyScope scope) {
                 return List.of();
             }
