@@ -111,6 +111,19 @@ class WhoseRecordTest {
     }
 
     @Test
+    void a_number_of_state_makes_nobody_one_with_another_where_there_is_any_other_number() {
+        var ssn = "{\"system\":\"http://hl7.org/fhir/sid/us-ssn\",\"value\":\"999\"},";
+        var plain = "\"type\":{\"coding\":[{\"code\":\"MR\"}]},";
+        var first = patient("p", "1").replace("[{" + plain, "[" + ssn + "{");
+        var second = patient("p", "2").replace("[{" + plain, "[" + ssn + "{");
+
+        house.imports(house.file("a.json", bundle("collection", first)));
+        house.imports(house.file("b.json", bundle("collection", second)));
+
+        assertThat(house.store.history.twins()).hasSize(2);
+    }
+
+    @Test
     void a_named_twin_takes_the_files_one_patient_but_not_two_and_not_somebody_elses() {
         var mine = house.imports(house.file("a.json", bundle("collection", patient("p", "1"))))
                 .twins()
