@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -103,39 +103,56 @@ public final class RecordsImport implements FhirImport {
     /** Files that may speak of each other's resources: a bundle by itself; loose resources and ndjson with their folder. */
     private static List<List<InputFile>> units(List<Path> filesOrFolders, Tally tally) {
         var units = new ArrayList<List<InputFile>>();
-        var loose = new LinkedHashMap<Path, List<InputFile>>();
+        var loose = new HashMap<Path, List<InputFile>>();
         for (var path : filesOrFolders) {
+            boolean named = !Files.isDirectory(path);
             for (var file : files(path, tally)) {
-                try {
-                    var format = file.format();
-                    boolean named = !Files.isDirectory(path);
-                    switch (format) {
-                        case JSON, XML -> {
-                            if (Kind.of(file, format) == Kind.BUNDLE) {
-                                units.add(List.of(file));
-                            } else {
-                                var folder = file.path().toAbsolutePath().getParent();
-                                var key = folder == null ? file.path() : folder;
-                                var together = loose.get(key);
-                                if (together == null) {
-                                    together = new ArrayList<>();
-                                    loose.put(key, together);
-                                    units.add(together);
-                                }
-                                together.add(file);
-                            }
-                        }
-                        case EMPTY -> tally.refuse(file.name(), "the file", "is empty");
-                        case ARCHIVE -> refuse(tally, file, named, "is an archive (zip): unpack it first");
-                        case WIDE_TEXT -> refuse(tally, file, named, "is not UTF-8 text: save it as UTF-8");
-                        case OTHER -> refuse(tally, file, named, "is neither JSON nor XML");
-                    }
-                } catch (IOException e) {
-                    tally.refuse(file.name(), "the file", "cannot be read, or is a damaged gzip file");
+                if (!isFhir(file, named, tally)) {
+                    continue;
+                }
+                if (isBundle(file)) {
+                    units.add(List.of(file));
+                } else {
+                    var folder = String.valueOf(file.path().toAbsolutePath().getParent());
+                    loose.computeIfAbsent(Path.of(folder), _ -> {
+                                var together = new ArrayList<InputFile>();
+                                units.add(together);
+                                return together;
+                            })
+                            .add(file);
                 }
             }
         }
         return units;
+    }
+
+    /** @param named whether the user named this file itself, so that it is refused where it would else be passed over */
+    private static boolean isFhir(InputFile file, boolean named, Tally tally) {
+        try {
+            switch (file.format()) {
+                case JSON, XML -> {
+                    return true;
+                }
+                case EMPTY -> tally.refuse(file.name(), "the file", "is empty");
+                case ARCHIVE -> refuse(tally, file, named, "is an archive (zip): unpack it first");
+                case WIDE_TEXT -> refuse(tally, file, named, "is not UTF-8 text: save it as UTF-8");
+                case OTHER -> refuse(tally, file, named, "is neither JSON nor XML");
+            }
+        } catch (IOException e) {
+            tally.refuse(file.name(), "the file", "cannot be read, or is a damaged gzip file");
+        }
+        return false;
+    }
+
+    /** Whether it is one large bundle; where it cannot be read, reading it says so. */
+    private static boolean isBundle(InputFile file) {
+        try {
+            return file.format() == InputFile.Format.XML
+                    ? XmlRecords.isBundle(file)
+                    : !file.linesByName() && JsonRecords.isBundle(file);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void refuse(Tally tally, InputFile file, boolean named, String why) {
@@ -165,17 +182,5 @@ public final class RecordsImport implements FhirImport {
             tally.refuse(path.toString(), "the file", "cannot be read");
         }
         return List.of();
-    }
-
-    private enum Kind {
-        BUNDLE,
-        LOOSE;
-
-        static Kind of(InputFile file, InputFile.Format format) throws IOException {
-            boolean bundle = format == InputFile.Format.XML
-                    ? XmlRecords.isBundle(file)
-                    : !file.linesByName() && JsonRecords.isBundle(file);
-            return bundle ? BUNDLE : LOOSE;
-        }
     }
 }
