@@ -123,10 +123,11 @@ public final class Infra {
             try {
                 var result = switch (name) {
                     case "import" -> new ImportBench(scratch).run(demoPerson(scratch), large);
+                    case "append" -> new AppendBench(scratch).run();
                     default -> null;
                 };
                 if (result == null) {
-                    System.err.println("There is no benchmark of that name: import.");
+                    System.err.println("There is no benchmark of that name: import, append.");
                     return WRONG_USE;
                 }
                 say(result);
