@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.ZipException;
 import tools.jackson.core.JacksonException;
@@ -36,22 +37,32 @@ final class JsonText {
 
     /** The next byte that is not white space, not consumed; -1 at the end. */
     int peek() throws IOException, Broken {
-        while (true) {
-            if (at == end && !fill()) {
-                return -1;
+        while (at < end || fill()) {
+            int i = at;
+            byte b = buffer[i];
+            while (b == ' ' && ++i < end) {
+                b = buffer[i];
             }
-            byte b = buffer[at];
+            at = i;
+            if (i == end) {
+                continue;
+            }
             if (b == '\n') {
-                if (lines && inside) {
-                    throw broken("is cut off: the line ends in the middle");
-                }
-                line++;
-                lineStart = before + at + 1;
-            } else if (b != ' ' && b != '\r' && b != '\t') {
+                endOfLine();
+            } else if (b != '\r' && b != '\t') {
                 return b & 0xff;
             }
             at++;
         }
+        return -1;
+    }
+
+    private void endOfLine() throws Broken {
+        if (lines && inside) {
+            throw broken("is cut off: the line ends in the middle");
+        }
+        line++;
+        lineStart = before + at + 1;
     }
 
     /** From now on a value ends with its line at the latest, as in newline-delimited JSON. */
@@ -88,8 +99,14 @@ final class JsonText {
         var raw = new Kept();
         expect('"');
         stringAfterQuote(raw);
+        if (raw.overflown()) {
+            return "";
+        }
+        var text = new String(raw.copy(), StandardCharsets.UTF_8);
         try {
-            return raw.overflown() ? "" : STRINGS.readValue(raw.copy(), String.class);
+            return text.indexOf('\\') < 0
+                    ? text.substring(1, text.length() - 1)
+                    : STRINGS.readValue(text, String.class);
         } catch (JacksonException e) {
             throw wrong();
         }
@@ -216,11 +233,9 @@ final class JsonText {
     private void stringAfterQuote(Kept to) throws IOException, Broken {
         to.put('"');
         while (true) {
-            int from = at;
-            while (at < end && buffer[at] != '"' && buffer[at] != '\\' && (buffer[at] & 0xe0) != 0) {
-                at++;
-            }
-            to.put(buffer, from, at - from);
+            int ends = plainUpTo(at);
+            to.put(buffer, at, ends - at);
+            at = ends;
             if (at == end) {
                 if (!fill()) {
                     throw cutOff();
@@ -240,6 +255,21 @@ final class JsonText {
             to.put(b);
             escape(to);
         }
+    }
+
+    /** Where a quote, a backslash or a control character stands next: the bytes before it are the string's own. */
+    private int plainUpTo(int from) {
+        var bytes = buffer;
+        int last = end;
+        int i = from;
+        while (i < last) {
+            byte b = bytes[i];
+            if (b == '"' || b == '\\' || (b & 0xe0) == 0) {
+                break;
+            }
+            i++;
+        }
+        return i;
     }
 
     private void escape(Kept to) throws IOException, Broken {
