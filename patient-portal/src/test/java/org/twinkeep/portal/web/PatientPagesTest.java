@@ -35,6 +35,7 @@ class PatientPagesTest {
 
         assertThat(page)
                 .containsSubsequence("2026", "<details", "Check-up", "4 entries", "Haemoglobin A1c", "Progress note");
+        assertThat(page.split(">Check-up<", -1)).as("as the row, and in it").hasSize(3);
         assertThat(page).contains("One entry looks unlikely", "before birth", "born 3 February 1971");
         assertThat(page).contains("2 October 2026").doesNotContain("1 October 2026");
     }

@@ -16,7 +16,7 @@ import org.twinkeep.consent.trail.Trail;
 /** The trail as an auditor sees it: no clinical content, no chapters, no counts. */
 @Controller
 class AuditController {
-    private static final int LEAVES_A_PAGE = 50;
+    private static final int LEAVES_A_PAGE = 25;
 
     private final Trail trail;
 
