@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -20,8 +19,7 @@ import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.Twins;
 import org.twinkeep.twin.erasure.Erasure;
 
-/** The pages over a {@link Stage}. */
-@SpringBootConfiguration(proxyBeanMethods = false)
+/** The pages over a {@link Stage}. It is no component: a scan of the pages beside a real house must not find it. */
 @EnableAutoConfiguration(exclude = UserDetailsServiceAutoConfiguration.class)
 @ComponentScan("org.twinkeep.portal.web")
 class StageWiring {
