@@ -1,6 +1,8 @@
 package org.twinkeep.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -17,7 +19,7 @@ public final class AesGcm {
 
     private static final int KEY_BYTES = 32;
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
-    private static final String JDK_PROVIDER = "SunJCE";
+    private static final Provider JDK = Security.getProvider("SunJCE");
 
     private AesGcm() {}
 
@@ -52,7 +54,7 @@ public final class AesGcm {
         if (key.length != KEY_BYTES || iv.length != IV_BYTES) {
             throw new IllegalArgumentException("AES-256-GCM takes a 256-bit key and a 96-bit IV.");
         }
-        var cipher = Cipher.getInstance(TRANSFORMATION, JDK_PROVIDER);
+        var cipher = Cipher.getInstance(TRANSFORMATION, JDK);
         cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BYTES * 8, iv));
         cipher.updateAAD(associated);
         return cipher;

@@ -1,6 +1,8 @@
 package org.twinkeep.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -9,6 +11,7 @@ public final class Hmac {
 
     private static final String SHA_256 = "HmacSHA256";
     private static final String SHA_512 = "HmacSHA512";
+    private static final Provider JDK = Security.getProvider("SunJCE");
 
     private Hmac() {}
 
@@ -25,7 +28,7 @@ public final class Hmac {
     private static byte[] mac(String algorithm, Secret key, byte[]... parts) {
         return key.reveal(KeyAccess.TO_DERIVE, bytes -> {
             try {
-                var mac = Mac.getInstance(algorithm);
+                var mac = Mac.getInstance(algorithm, JDK);
                 mac.init(new SecretKeySpec(bytes, algorithm));
                 for (var part : parts) {
                     mac.update(part);

@@ -106,15 +106,17 @@ public final class KeyRing {
 
     /** A fresh leaf to seal one body with: its index is reserved durably and never given out again. */
     public Leaf nextLeaf(TwinId twin, KeyScope scope) {
-        return with(twin, keys -> {
-            while (true) {
-                var leaf = nextOf(twin, keys, scope, currentEpoch(twin, keys, scope));
-                if (leaf.isPresent()) {
-                    return leaf.get();
-                }
-                openEpoch(keys, scope);
+        return with(twin, keys -> freshLeaf(twin, keys, scope));
+    }
+
+    private Leaf freshLeaf(TwinId twin, OpenKeys keys, KeyScope scope) {
+        while (true) {
+            var leaf = nextOf(twin, keys, scope, currentEpoch(twin, keys, scope));
+            if (leaf.isPresent()) {
+                return leaf.get();
             }
-        });
+            openEpoch(keys, scope);
+        }
     }
 
     /**
@@ -129,6 +131,31 @@ public final class KeyRing {
                 keys -> keys.epoch(scope.number(), epoch)
                         .map(opened -> opened.keys().skeleton().copy())
                         .orElseThrow(ScopeForgotten::new));
+    }
+
+    /**
+     * What skeletons of this epoch are sealed with.
+     *
+     * @throws ScopeForgotten once the epoch was dropped
+     * @throws org.twinkeep.crypto.Tampered for an epoch that never was
+     */
+    public CommittedKey skeletonEnvelopeKey(TwinId twin, KeyScope scope, int epoch) {
+        return with(twin, keys -> skeletons(keys, scope, epoch));
+    }
+
+    /** What one event is sealed with, in one step; opens the scope when the twin has not used it. */
+    public EventKeys eventKeys(TwinId twin, KeyScope scope, boolean withBody) {
+        return with(twin, keys -> {
+            var leaf = withBody ? Optional.of(freshLeaf(twin, keys, scope)) : Optional.<Leaf>empty();
+            int epoch = currentEpoch(twin, keys, scope);
+            return new EventKeys(epoch, skeletons(keys, scope, epoch), leaf);
+        });
+    }
+
+    private static CommittedKey skeletons(OpenKeys keys, KeyScope scope, int epoch) {
+        return keys.epoch(scope.number(), epoch)
+                .map(opened -> opened.skeletons().copy())
+                .orElseThrow(ScopeForgotten::new);
     }
 
     /** The epoch that new events are sealed in; opens the scope when the twin has not used it. */
@@ -322,6 +349,14 @@ public final class KeyRing {
 
     private Stripe stripe(TwinId twin) {
         return stripes.get(Math.floorMod(twin.hashCode(), STRIPES));
+    }
+
+    /** The keys of one event. @param leaf of its body, if it has one; its index is never given out again */
+    public record EventKeys(int epoch, CommittedKey skeletons, Optional<Leaf> leaf) {
+        @Override
+        public String toString() {
+            return "EventKeys";
+        }
     }
 
     /** A stream's twin and scope. */

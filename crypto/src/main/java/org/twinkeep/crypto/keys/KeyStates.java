@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.Sha2;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.bytes.ByteWriter;
 
@@ -125,7 +126,7 @@ final class KeyStates {
     }
 
     static byte[] sha256(byte[] bytes) {
-        return KeyTree.digest().digest(bytes);
+        return Sha2.sha256().digest(bytes);
     }
 
     private RowRef seal(Map<UUID, byte[]> written, TwinId twin, int kind, int scope, int epoch, byte[] plain) {

@@ -2,7 +2,6 @@ package org.twinkeep.crypto.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.twinkeep.crypto.KeyAccess;
 import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.Sha2;
 import org.twinkeep.crypto.bytes.ByteReader;
 import org.twinkeep.crypto.bytes.ByteWriter;
 
@@ -76,7 +76,7 @@ final class KeyTree {
         }
         var left = new ArrayList<Subtree>();
         for (var subtree : subtrees) {
-            puncture(subtree, sorted, left, digest());
+            puncture(subtree, sorted, left, Sha2.sha256());
         }
         return new KeyTree(left);
     }
@@ -161,31 +161,19 @@ final class KeyTree {
 
     /** What the node at depth 24 gives. */
     static Leaf leaf(LeafAddress address, byte[] node) {
-        var sha512 = digest("SHA-512");
+        var sha512 = Sha2.sha512();
         sha512.update(LEAF_LABEL);
         var pair = sha512.digest(node);
         var encryption = Secret.taking(Arrays.copyOf(pair, 32));
         var commitment = Arrays.copyOfRange(pair, 32, 64);
         wipe(pair);
-        var sha256 = digest();
+        var sha256 = Sha2.sha256();
         sha256.update(TAG_LABEL);
         return new Leaf(address, encryption, commitment, Secret.taking(sha256.digest(node)));
     }
 
-    static MessageDigest digest() {
-        return digest("SHA-256");
-    }
-
     static void wipe(byte[] bytes) {
         Arrays.fill(bytes, (byte) 0);
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has " + algorithm + ".", e);
-        }
     }
 
     private static void refuseOutside(int index) {

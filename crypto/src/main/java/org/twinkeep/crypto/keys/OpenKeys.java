@@ -93,14 +93,21 @@ final class OpenKeys {
     static final class OpenEpoch {
         private final EpochKeys keys;
         private final TreePath path;
+        private final CommittedKey skeletons;
 
         OpenEpoch(EpochKeys keys) {
             this.keys = keys;
+            this.skeletons = CommittedKey.ofSkeletons(keys.skeleton());
             this.path = new TreePath(keys.tree());
         }
 
         EpochKeys keys() {
             return keys;
+        }
+
+        /** What skeletons are sealed with; this epoch's own, not to be closed. */
+        CommittedKey skeletons() {
+            return skeletons;
         }
 
         Optional<Leaf> leaf(LeafAddress address) {
@@ -109,6 +116,7 @@ final class OpenKeys {
 
         private void wipe() {
             path.wipe();
+            skeletons.close();
             keys.skeleton().close();
             keys.tree().wipe();
         }
@@ -116,6 +124,7 @@ final class OpenKeys {
         /** @param successor came out of these keys and shares nodes with them */
         private void wipeAllBut(EpochKeys successor) {
             path.wipe();
+            skeletons.close();
             keys.skeleton().close();
             keys.tree().wipeAllBut(successor.tree());
         }

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Sha2;
 
 /**
  * Walks a tree to its leaves and remembers the last path, so that the leaf beside the last one costs two hashes on average
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TreePath {
 
     private final KeyTree tree;
-    private final MessageDigest digest = KeyTree.digest();
+    private final MessageDigest digest = Sha2.sha256();
     private final byte[] @Nullable [] nodes = new byte[KeyTree.DEPTH + 1][];
     private KeyTree.@Nullable Subtree within;
     private int last;

@@ -4,10 +4,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.twinkeep.crypto.AesGcm;
-import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.bytes.ByteReader;
 import org.twinkeep.crypto.bytes.ByteWriter;
+import org.twinkeep.crypto.keys.CommittedKey;
 import org.twinkeep.crypto.keys.LeafAddress;
 
 /**
@@ -39,24 +39,11 @@ record Envelope(
         }
     }
 
-    /** The key that opens an envelope, and the commitment to it. */
-    record Key(Secret encryption, byte[] commitment) implements AutoCloseable {
-        @Override
-        public void close() {
-            encryption.close();
-        }
-
-        @Override
-        public String toString() {
-            return "Key";
-        }
-    }
-
     /** @param contentTag empty for every kind but a body */
     static byte[] seal(
             Kind kind,
             LeafAddress address,
-            Key key,
+            CommittedKey key,
             byte[] contentTag,
             byte[] context,
             byte[] plain,
@@ -69,10 +56,10 @@ record Envelope(
                 .u32(address.epoch())
                 .u32(address.index())
                 .raw(iv)
-                .raw(key.commitment)
+                .raw(key.commitment())
                 .raw(contentTag)
                 .toBytes();
-        var sealed = AesGcm.seal(key.encryption, iv, bound(header, context), plain);
+        var sealed = AesGcm.seal(key.encryption(), iv, bound(header, context), plain);
         return new ByteWriter().raw(header).raw(sealed).toBytes();
     }
 
@@ -95,12 +82,12 @@ record Envelope(
     }
 
     /** @throws Tampered when it was not sealed with this key in this context */
-    byte[] open(Key key, byte[] context) {
+    byte[] open(CommittedKey key, byte[] context) {
         var what = "An envelope does not open.";
-        if (!MessageDigest.isEqual(commitment, key.commitment)) {
+        if (!MessageDigest.isEqual(commitment, key.commitment())) {
             throw new Tampered(what);
         }
-        return AesGcm.open(key.encryption, iv, bound(header, context), sealed, what);
+        return AesGcm.open(key.encryption(), iv, bound(header, context), sealed, what);
     }
 
     private static byte[] bound(byte[] header, byte[] context) {

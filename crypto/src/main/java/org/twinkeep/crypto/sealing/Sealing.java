@@ -1,21 +1,17 @@
 package org.twinkeep.crypto.sealing;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Hmac;
-import org.twinkeep.crypto.KeyAccess;
-import org.twinkeep.crypto.KeyScope;
-import org.twinkeep.crypto.Secret;
-import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.Sha2;
 import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.crypto.bytes.ByteReader;
 import org.twinkeep.crypto.bytes.ByteWriter;
+import org.twinkeep.crypto.keys.CommittedKey;
 import org.twinkeep.crypto.keys.KeyRing;
 import org.twinkeep.crypto.keys.Leaf;
 import org.twinkeep.crypto.keys.LeafAddress;
@@ -35,7 +31,6 @@ public final class Sealing {
     private static final byte[] NOTHING_BEFORE = new byte[32];
 
     private static final byte[] NO_TAG = {};
-    private static final byte[] SKELETON_LABEL = "twinkeep.skeleton.v1".getBytes(StandardCharsets.US_ASCII);
 
     private final String tenant;
     private final KeyRing ring;
@@ -49,17 +44,28 @@ public final class Sealing {
     }
 
     public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
-        var sealedSkeleton = sealUnderEpoch(
-                Envelope.Kind.SKELETON,
-                context,
-                place(context, previousHash, 0, 0).toBytes(),
-                skeleton);
-        if (body == null) {
-            return event(context, sealedSkeleton, null, List.of(), previousHash);
+        var keys = ring.eventKeys(context.twin(), context.scope(), body != null);
+        var parts = body == null
+                ? List.<byte[]>of()
+                : sealBody(context, body, keys.leaf().orElseThrow(), previousHash);
+        try (var key = keys.skeletons()) {
+            var sealedSkeleton = Envelope.seal(
+                    Envelope.Kind.SKELETON,
+                    new LeafAddress(keys.epoch(), 0),
+                    key,
+                    NO_TAG,
+                    place(context, previousHash, 0, 0).toBytes(),
+                    skeleton,
+                    random);
+            return parts.isEmpty()
+                    ? event(context, sealedSkeleton, null, List.of(), previousHash)
+                    : event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
         }
+    }
+
+    private List<byte[]> sealBody(EventContext context, Body body, Leaf leaf, byte[] previousHash) {
         var payload = encode(body);
         int count = Math.max(0, (payload.length - 1) / CHUNK_BYTES);
-        var leaf = ring.nextLeaf(context.twin(), context.scope());
         try (var key = keyOf(leaf);
                 var tagKey = leaf.contentTag()) {
             var parts = new ArrayList<byte[]>();
@@ -75,7 +81,7 @@ public final class Sealing {
                         part,
                         random));
             }
-            return event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
+            return parts;
         }
     }
 
@@ -109,7 +115,7 @@ public final class Sealing {
         }
     }
 
-    private byte[] openParts(EventContext context, SealedEvent event, Envelope head, Envelope.Key key) {
+    private byte[] openParts(EventContext context, SealedEvent event, Envelope head, CommittedKey key) {
         int count = event.chunks().size();
         var payload = new ByteWriter()
                 .raw(head.open(
@@ -164,7 +170,11 @@ public final class Sealing {
 
     /** A snapshot or dead letter: sealed under the skeleton key, bound to its own kind. */
     public byte[] sealAside(EventContext context, String kind, byte[] plain) {
-        return sealUnderEpoch(Envelope.Kind.ASIDE, context, aside(context, kind), plain);
+        var keys = ring.eventKeys(context.twin(), context.scope(), false);
+        try (var key = keys.skeletons()) {
+            var address = new LeafAddress(keys.epoch(), 0);
+            return Envelope.seal(Envelope.Kind.ASIDE, address, key, NO_TAG, aside(context, kind), plain, random);
+        }
     }
 
     /** @throws org.twinkeep.crypto.Tampered when it is not what was sealed here */
@@ -172,35 +182,16 @@ public final class Sealing {
         return openUnderEpoch(Envelope.Kind.ASIDE, context, aside(context, kind), sealed);
     }
 
-    private byte[] sealUnderEpoch(Envelope.Kind kind, EventContext context, byte[] place, byte[] plain) {
-        int epoch = ring.epochOf(context.twin(), context.scope());
-        try (var key = skeletonKey(context.twin(), context.scope(), epoch)) {
-            return Envelope.seal(kind, new LeafAddress(epoch, 0), key, NO_TAG, place, plain, random);
-        }
-    }
-
     private byte[] openUnderEpoch(Envelope.Kind kind, EventContext context, byte[] place, byte[] sealed) {
         var envelope = Envelope.read(kind, sealed);
-        try (var key =
-                skeletonKey(context.twin(), context.scope(), envelope.address().epoch())) {
+        int epoch = envelope.address().epoch();
+        try (var key = ring.skeletonEnvelopeKey(context.twin(), context.scope(), epoch)) {
             return envelope.open(key, place);
         }
     }
 
-    /** The leaf's way of splitting, for the one key of an epoch's skeletons. */
-    private Envelope.Key skeletonKey(TwinId twin, KeyScope scope, int epoch) {
-        try (var secret = ring.skeletonKey(twin, scope, epoch)) {
-            return secret.reveal(KeyAccess.TO_DERIVE, bytes -> {
-                var digest = digest("SHA-512");
-                digest.update(SKELETON_LABEL);
-                var pair = digest.digest(bytes);
-                return new Envelope.Key(Secret.taking(Arrays.copyOf(pair, 32)), Arrays.copyOfRange(pair, 32, 64));
-            });
-        }
-    }
-
-    private static Envelope.Key keyOf(Leaf leaf) {
-        return new Envelope.Key(leaf.encryption(), leaf.commitment());
+    private static CommittedKey keyOf(Leaf leaf) {
+        return new CommittedKey(leaf.encryption(), leaf.commitment());
     }
 
     private static SealedEvent event(
@@ -249,14 +240,6 @@ public final class Sealing {
     }
 
     private static byte[] sha256(byte[] bytes) {
-        return digest("SHA-256").digest(bytes);
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has " + algorithm + ".", e);
-        }
+        return Sha2.sha256().digest(bytes);
     }
 }
