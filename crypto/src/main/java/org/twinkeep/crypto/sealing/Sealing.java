@@ -45,9 +45,6 @@ public final class Sealing {
 
     public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
         var keys = ring.eventKeys(context.twin(), context.scope(), body != null);
-        var parts = body == null
-                ? List.<byte[]>of()
-                : sealBody(context, body, keys.leaf().orElseThrow(), previousHash);
         try (var key = keys.skeletons()) {
             var sealedSkeleton = Envelope.seal(
                     Envelope.Kind.SKELETON,
@@ -57,9 +54,11 @@ public final class Sealing {
                     place(context, previousHash, 0, 0).toBytes(),
                     skeleton,
                     random);
-            return parts.isEmpty()
-                    ? event(context, sealedSkeleton, null, List.of(), previousHash)
-                    : event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
+            if (body == null) {
+                return event(context, sealedSkeleton, null, List.of(), previousHash);
+            }
+            var parts = sealBody(context, body, keys.leaf().orElseThrow(), previousHash);
+            return event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
         }
     }
 

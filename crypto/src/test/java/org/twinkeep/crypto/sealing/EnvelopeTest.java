@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
+import org.twinkeep.crypto.keys.CommittedKey;
 import org.twinkeep.crypto.keys.LeafAddress;
 import org.twinkeep.crypto.keys.TestKeys;
 
@@ -18,10 +19,10 @@ class EnvelopeTest {
 
     @Test
     void an_envelope_that_another_key_could_open_too_is_tampered() {
-        var committed = new Envelope.Key(ENCRYPTION, new byte[32]);
+        var committed = new CommittedKey(ENCRYPTION, new byte[32]);
         var other = new byte[32];
         other[31] = 1;
-        var uncommitted = new Envelope.Key(ENCRYPTION, other);
+        var uncommitted = new CommittedKey(ENCRYPTION, other);
         var envelope = Envelope.read(Envelope.Kind.CHUNK, sealed(uncommitted));
         assertThat(envelope.open(uncommitted, new byte[0])).containsExactly(5);
         assertThatThrownBy(() -> envelope.open(committed, new byte[0])).isInstanceOf(Tampered.class);
@@ -29,7 +30,7 @@ class EnvelopeTest {
 
     @Test
     void an_envelope_of_another_kind_is_tampered() {
-        var sealed = sealed(new Envelope.Key(ENCRYPTION, new byte[32]));
+        var sealed = sealed(new CommittedKey(ENCRYPTION, new byte[32]));
         for (var kind : Envelope.Kind.values()) {
             if (kind != Envelope.Kind.CHUNK) {
                 assertThatThrownBy(() -> Envelope.read(kind, sealed)).isInstanceOf(Tampered.class);
@@ -59,7 +60,7 @@ class EnvelopeTest {
                 .isInstanceOf(Tampered.class);
     }
 
-    private static byte[] sealed(Envelope.Key key) {
+    private static byte[] sealed(CommittedKey key) {
         return Envelope.seal(
                 Envelope.Kind.CHUNK, ADDRESS, key, new byte[0], new byte[0], new byte[] {5}, TestKeys.seeded(1));
     }
