@@ -387,7 +387,7 @@ final class Stage implements AutoCloseable {
                     hash,
                     verdict ? "verdict" : "disclosure",
                     clock.instant(),
-                    permitted ? "permitted" : "denied",
+                    permitted ? "permit" : "deny",
                     twin == null ? "" : "0badcafe",
                     1,
                     ledger.head().block(),
