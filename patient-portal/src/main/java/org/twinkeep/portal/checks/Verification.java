@@ -80,6 +80,10 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                                 + " checked without it");
                 return;
             }
+            if (house.unfinished()) {
+                problem("house.json", "making this house was broken off; the next command that writes finishes it");
+                return;
+            }
             var trail = trail(house);
             var ledger = ledger(trail);
             store(trail, erasures(ledger));

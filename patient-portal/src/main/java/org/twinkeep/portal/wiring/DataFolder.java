@@ -91,7 +91,7 @@ public record DataFolder(Path path) {
 
     private boolean holdsSomethingElse() throws IOException {
         try (Stream<Path> inside = Files.list(path)) {
-            return inside.anyMatch(p -> !p.equals(lock()));
+            return inside.anyMatch(p -> !p.equals(lock()) && !p.equals(PrivateFile.unfinished(houseFile())));
         }
     }
 }

@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param format of the data folder
  * @param tenant the random name of this house; bound into every envelope
  * @param key {@code file} or {@code passphrase}: where the key that wraps all others comes from
- * @param trailKey the public key of the trail, hexadecimal, so that the trail is verified without opening anything
+ * @param trailKey the public key of the trail, hexadecimal, so that the trail is verified without opening anything; empty
+ *     until the house is made
  * @param demo whether the demo made it, and so may delete it
  */
 public record HouseFile(int format, String tenant, String key, String trailKey, boolean demo) {
@@ -35,6 +36,11 @@ public record HouseFile(int format, String tenant, String key, String trailKey, 
 
     HouseFile with(VerifyingKey trail) {
         return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo);
+    }
+
+    /** Whether making the house was broken off: it has a name, and nothing was kept in it yet. */
+    public boolean unfinished() {
+        return trailKey.isEmpty();
     }
 
     /** @throws HouseRefused when it is damaged, or newer than this program */

@@ -1,9 +1,10 @@
 package org.twinkeep.portal.wiring;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.keys.KekSource;
 
@@ -22,13 +23,13 @@ public record Kek(@Nullable Path file, boolean passphrase, Function<Boolean, cha
         return file == null ? house.usualKeyFile() : file;
     }
 
-    KekSource of(HouseFile house, DataFolder folder) {
-        boolean fresh = !folder.isHouse();
+    /** @param fresh whether the vault is to be made */
+    KekSource of(HouseFile house, DataFolder folder, boolean fresh) {
         if (house.opensWithPassphrase()) {
             if (file != null) {
                 throw new HouseRefused("This house opens with a passphrase: leave out --kek-file.");
             }
-            return KekSource.passphrase(fresh ? new AskedOnce() : () -> ask.apply(false));
+            return KekSource.passphrase(() -> ask.apply(fresh));
         }
         if (passphrase) {
             throw new HouseRefused("This house opens with a key file: leave out --passphrase.");
@@ -36,28 +37,21 @@ public record Kek(@Nullable Path file, boolean passphrase, Function<Boolean, cha
         return KekSource.keyFile(fileOf(house), folder.path());
     }
 
+    /**
+     * Deletes the key that a crash left behind when a house was being made: it bears the house's name, and there is no vault
+     * that it could have wrapped. A file that somebody named may be another house's and stays.
+     */
+    void dropUnused(HouseFile house) throws IOException {
+        if (!house.opensWithPassphrase() && file == null) {
+            Files.deleteIfExists(house.usualKeyFile());
+        }
+    }
+
     /** Says where the key of a new house was put. */
     void tellOfNew(HouseFile house) {
         if (!house.opensWithPassphrase()) {
             tell.accept("A new key for this house was written to " + fileOf(house)
                     + " (readable by you only). Keep a copy apart from the data folder: without it nothing opens.");
-        }
-    }
-
-    /** A new vault wants its passphrase twice, to be made and to be opened; a person is asked once. */
-    private final class AskedOnce implements Supplier<char[]> {
-        private char @Nullable [] again;
-
-        @Override
-        public char[] get() {
-            var kept = again;
-            if (kept != null) {
-                again = null;
-                return kept;
-            }
-            var first = ask.apply(true);
-            again = first.clone();
-            return first;
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.twinkeep.portal.wiring;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import org.twinkeep.crypto.access.ReceiptAuthority;
 import org.twinkeep.crypto.keys.FileVault;
@@ -17,11 +18,12 @@ record KeyRoom(
 
     static KeyRoom open(DataFolder folder, Kek kek, boolean demo, SecureRandom random, Closing closing)
             throws IOException {
-        boolean fresh = !folder.isHouse();
-        var paper = fresh ? HouseFile.fresh(kek.passphrase(), demo) : HouseFile.read(folder);
-        var vault = closing.keep(
-                fresh ? newVault(folder, paper, kek) : FileVault.open(folder.slots(), kek.of(paper, folder)));
-        if (fresh) {
+        if (!folder.isHouse()) {
+            HouseFile.fresh(kek.passphrase(), demo).write(folder);
+        }
+        var paper = HouseFile.read(folder);
+        var vault = closing.keep(openVault(folder, paper, kek));
+        if (paper.unfinished()) {
             paper = paper.with(trailKey(vault).verifyingKey());
             paper.write(folder);
         }
@@ -31,10 +33,18 @@ record KeyRoom(
         return new KeyRoom(paper, vault, database, receipts, ring, new Sealing(paper.tenant(), ring, random));
     }
 
-    /** A new house is one as soon as its {@code house.json} stands, and that is written after this. */
-    private static Vault newVault(DataFolder folder, HouseFile paper, Kek kek) throws IOException {
+    /** Makes the vault of a new house, also where a crash came between any two steps of it. */
+    private static Vault openVault(DataFolder folder, HouseFile paper, Kek kek) throws IOException {
+        if (!paper.unfinished()) {
+            return FileVault.open(folder.slots(), kek.of(paper, folder, false));
+        }
         folder.furnish();
-        var vault = FileVault.create(folder.slots(), kek.of(paper, folder));
+        boolean made = Files.exists(folder.slots());
+        if (!made) {
+            kek.dropUnused(paper);
+        }
+        var source = kek.of(paper, folder, !made);
+        var vault = made ? FileVault.open(folder.slots(), source) : FileVault.create(folder.slots(), source);
         kek.tellOfNew(paper);
         return vault;
     }

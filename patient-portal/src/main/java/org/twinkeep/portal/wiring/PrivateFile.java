@@ -36,7 +36,7 @@ public final class PrivateFile {
 
     /** Writes a small file so that after a crash it is there whole or not at all. */
     static void writeWhole(Path file, byte[] bytes) throws IOException {
-        var fresh = file.resolveSibling(file.getFileName() + ".new");
+        var fresh = unfinished(file);
         makeEmpty(fresh);
         try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
             var buffer = ByteBuffer.wrap(bytes);
@@ -47,6 +47,11 @@ public final class PrivateFile {
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         sync(folderOf(file));
+    }
+
+    /** Under which name a file is written until it is whole. */
+    static Path unfinished(Path file) {
+        return file.resolveSibling(file.getFileName() + ".new");
     }
 
     static Path folderOf(Path file) {

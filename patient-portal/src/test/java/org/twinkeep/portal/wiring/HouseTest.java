@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -155,6 +156,49 @@ class HouseTest {
         imported();
         try (var house = open()) {
             assertThat(house.trail().checkpointNote()).contains("twinkeep/" + house.tenant());
+        }
+    }
+
+    @Test
+    void making_a_house_is_finished_wherever_a_crash_broke_it_off() throws IOException {
+        open().close();
+        var whole = HouseFile.read(folder());
+        var slots = Files.readAllBytes(folder().slots());
+        var key = Files.readAllBytes(temp.resolve("key"));
+        for (var had : List.of(List.of(), List.of("key", "slots"))) {
+            emptied();
+            new HouseFile(whole.format(), whole.tenant(), whole.key(), "", false).write(folder());
+            Files.deleteIfExists(temp.resolve("key"));
+            if (had.contains("key")) {
+                Files.write(temp.resolve("key"), key);
+                Files.setPosixFilePermissions(temp.resolve("key"), PosixFilePermissions.fromString("rw-------"));
+            }
+            if (had.contains("slots")) {
+                Files.createDirectories(folder().keys());
+                Files.write(folder().slots(), slots);
+            }
+            imported();
+            assertThat(HouseFile.read(folder()).unfinished()).isFalse();
+            assertThat(HouseFile.read(folder()).tenant()).isEqualTo(whole.tenant());
+        }
+    }
+
+    @Test
+    void a_key_file_that_is_there_may_be_another_house_s_and_stays() throws IOException {
+        Files.writeString(temp.resolve("key"), "another house's");
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("already");
+            assertThat(temp.resolve("key")).hasContent("another house's");
+        }
+    }
+
+    private void emptied() throws IOException {
+        try (var inside = Files.walk(folder().path())) {
+            for (var path : new ArrayList<>(inside.toList()).reversed()) {
+                if (!path.equals(folder().path())) {
+                    Files.delete(path);
+                }
+            }
         }
     }
 
