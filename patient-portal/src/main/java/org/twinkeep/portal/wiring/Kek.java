@@ -1,7 +1,5 @@
 package org.twinkeep.portal.wiring;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,16 +33,6 @@ public record Kek(@Nullable Path file, boolean passphrase, Function<Boolean, cha
             throw new HouseRefused("This house opens with a key file: leave out --passphrase.");
         }
         return KekSource.keyFile(fileOf(house), folder.path());
-    }
-
-    /**
-     * Deletes the key that a crash left behind when a house was being made: it bears the house's name, and there is no vault
-     * that it could have wrapped. A file that somebody named may be another house's and stays.
-     */
-    void dropUnused(HouseFile house) throws IOException {
-        if (!house.opensWithPassphrase() && file == null) {
-            Files.deleteIfExists(house.usualKeyFile());
-        }
     }
 
     /** Says where the key of a new house was put. */

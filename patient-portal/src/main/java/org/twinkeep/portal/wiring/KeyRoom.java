@@ -40,9 +40,6 @@ record KeyRoom(
         }
         folder.furnish();
         boolean made = Files.exists(folder.slots());
-        if (!made) {
-            kek.dropUnused(paper);
-        }
         var source = kek.of(paper, folder, !made);
         var vault = made ? FileVault.open(folder.slots(), source) : FileVault.create(folder.slots(), source);
         kek.tellOfNew(paper);

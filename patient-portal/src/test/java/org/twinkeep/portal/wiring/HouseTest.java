@@ -165,7 +165,7 @@ class HouseTest {
         var whole = HouseFile.read(folder());
         var slots = Files.readAllBytes(folder().slots());
         var key = Files.readAllBytes(temp.resolve("key"));
-        for (var had : List.of(List.of(), List.of("key", "slots"))) {
+        for (var had : List.of(List.of(), List.of("key"), List.of("key", "slots"))) {
             emptied();
             new HouseFile(whole.format(), whole.tenant(), whole.key(), "", false).write(folder());
             Files.deleteIfExists(temp.resolve("key"));
@@ -184,11 +184,12 @@ class HouseTest {
     }
 
     @Test
-    void a_key_file_that_is_there_may_be_another_house_s_and_stays() throws IOException {
-        Files.writeString(temp.resolve("key"), "another house's");
+    void a_file_that_holds_no_key_is_refused_and_stays() throws IOException {
+        Files.writeString(temp.resolve("key"), "a letter");
+        Files.setPosixFilePermissions(temp.resolve("key"), PosixFilePermissions.fromString("rw-------"));
         for (int attempt = 0; attempt < 2; attempt++) {
-            assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("already");
-            assertThat(temp.resolve("key")).hasContent("another house's");
+            assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("holds no key");
+            assertThat(temp.resolve("key")).hasContent("a letter");
         }
     }
 
