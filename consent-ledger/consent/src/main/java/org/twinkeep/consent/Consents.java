@@ -96,6 +96,13 @@ public final class Consents {
         handles(twin).forEach(handle -> revoke(twin, handle, patientSeed));
     }
 
+    /** Ends one consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
+    public void stop(TwinId twin, ConsentHandle handle, SigningKey custodian) {
+        if (handles(twin).contains(handle)) {
+            end(handle, record -> stop(record, custodian));
+        }
+    }
+
     /** Ends every consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
     public void stopAll(TwinId twin, SigningKey custodian) {
         handles(twin).forEach(handle -> end(handle, record -> stop(record, custodian)));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -110,6 +111,11 @@ public final class House implements AutoCloseable {
         return accounts.ofTwin(twin)
                 .filter(account -> account.id().toString().equals(looker.id()))
                 .isPresent();
+    }
+
+    /** Ends a consent by the custodian's key: for a patient whose seed is not the one that signed it. It can only narrow. */
+    public void stop(TwinId twin, ConsentHandle handle) {
+        consents().stop(twin, handle, keys.organisation(Charter.CUSTODIAN));
     }
 
     /** The name of this house, bound into every envelope. */

@@ -12,6 +12,7 @@ import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.integrations.fhir.FhirImport;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.Views;
 import org.twinkeep.twin.TwinHistory;
@@ -52,6 +53,11 @@ public class WebWiring {
     @Bean
     Consents consents(House house) {
         return house.consents();
+    }
+
+    @Bean
+    CustodiansStop custodiansStop(House house) {
+        return house::stop;
     }
 
     @Bean

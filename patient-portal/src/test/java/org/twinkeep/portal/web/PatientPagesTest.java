@@ -12,6 +12,8 @@ import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.projections.timeline.Profile;
 
 @PageTest
 class PatientPagesTest {
@@ -216,6 +218,25 @@ class PatientPagesTest {
         var bens = stage.share(stage.ben, stage.oak, Chapter.MEDICATIONS);
         ada.posts("/consents/" + bens.handle() + "/end");
         assertThat(stage.consents.of(Stage.BEN)).anyMatch(c -> c.status() == Consent.Status.ACTIVE);
+    }
+
+    @Test
+    void after_a_reset_what_the_lost_seed_signed_can_still_be_ended() throws Exception {
+        var twin = Stage.twin(4);
+        var gil = stage.open(Role.PATIENT, "gil", "Gil Reed", "", twin);
+        stage.profiles.put(twin, new Profile("Gil Reed", null, null, null));
+        var consent = stage.share(gil, stage.oak, Chapter.LABS);
+        var link = stage.accounts.reset(gil.account().id());
+        stage.accounts.accept(link.token(), "gil", gil.account().person(), Stage.PASSWORD.toCharArray());
+        var again = visitors.nobody().signsIn("gil");
+        assertThat(again.reads("/account")).contains("This account was reset");
+
+        assertThat(again.posts("/consents/" + consent.handle() + "/end").getRedirectedUrl())
+                .isEqualTo("/consents");
+
+        assertThat(stage.consents.of(twin)).noneMatch(c -> c.status() == Consent.Status.ACTIVE);
+        assertThat(stage.accounts.grantsTo(stage.oak.account().id()))
+                .noneMatch(g -> g.twin().equals(twin));
     }
 
     @Test

@@ -184,7 +184,7 @@ final class Stage implements AutoCloseable {
                 Rows.row(23, Chapter.VITALS, "1960-01-01", "Body weight", "62 kg", null, List.of("before birth")));
     }
 
-    private Opened open(Role role, String signIn, String name, String organisation, @Nullable TwinId twin) {
+    Opened open(Role role, String signIn, String name, String organisation, @Nullable TwinId twin) {
         return accounts.open(
                 role,
                 signIn,
@@ -193,7 +193,7 @@ final class Stage implements AutoCloseable {
                 PASSWORD.toCharArray());
     }
 
-    private static TwinId twin(int number) {
+    static TwinId twin(int number) {
         return new TwinId(new UUID(0x7e0f6f2a00004000L, 0x8000000000000000L + number));
     }
 

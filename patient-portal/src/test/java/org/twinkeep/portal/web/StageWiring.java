@@ -9,9 +9,11 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.portal.web.entrance.DemoGuide;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.Views;
@@ -49,6 +51,11 @@ class StageWiring {
     @Bean
     Consents consents(Stage stage) {
         return stage.consents;
+    }
+
+    @Bean
+    CustodiansStop custodiansStop(Stage stage) {
+        return (twin, handle) -> stage.consents.stop(twin, handle, TestOrganisations.CUSTODIAN);
     }
 
     @Bean(destroyMethod = "")

@@ -19,11 +19,13 @@ import org.twinkeep.projections.timeline.Profile;
 @Component
 public final class Sharing {
     private final Consents consents;
+    private final CustodiansStop custodian;
     private final Views views;
     private final Accounts accounts;
 
-    Sharing(Consents consents, Views views, Accounts accounts) {
+    Sharing(Consents consents, CustodiansStop custodian, Views views, Accounts accounts) {
         this.consents = consents;
+        this.custodian = custodian;
         this.views = views;
         this.accounts = accounts;
     }
@@ -49,28 +51,23 @@ public final class Sharing {
                 new Grant(consent.twin(), consent.handle(), patient.name(), patient.birthDate()));
     }
 
-    /** Ends a consent: the very next request is denied. */
+    /** Ends a consent: the very next request is denied. What another seed signed, the house ends on the patient's word. */
     void end(TwinId twin, ConsentHandle handle, Secret seed) {
-        consents.revoke(twin, handle, seed);
+        try {
+            consents.revoke(twin, handle, seed);
+        } catch (LedgerRefused e) {
+            if (e.why() != LedgerRefused.Why.BAD_SIGNATURE) {
+                throw e;
+            }
+            custodian.stop(twin, handle);
+        }
         views.consentEnded(twin, handle);
         accounts.grantEnded(handle);
     }
 
-    /**
-     * Ends everything that is shared, before the twin goes. What an older seed signed cannot be ended by this one; it means
-     * nothing once the twin has no keys.
-     */
+    /** Ends everything that is shared, before the twin goes. */
     public void endAll(TwinId twin, Secret seed) {
-        for (var consent : of(twin)) {
-            if (live(consent)) {
-                try {
-                    end(twin, consent.handle(), seed);
-                } catch (LedgerRefused e) {
-                    views.consentEnded(twin, consent.handle());
-                    accounts.grantEnded(consent.handle());
-                }
-            }
-        }
+        of(twin).stream().filter(Sharing::live).forEach(consent -> end(twin, consent.handle(), seed));
     }
 
     /** Whether it may still open something, now or from its first day on. */
