@@ -73,7 +73,8 @@ public final class FolderLock implements AutoCloseable {
 
     private static String note(DataFolder folder) {
         try {
-            return Files.readString(folder.lock());
+            var note = Files.readString(folder.lock());
+            return note.isBlank() ? "by a process that has just begun or is ending" : note;
         } catch (IOException e) {
             return "by another process";
         }
