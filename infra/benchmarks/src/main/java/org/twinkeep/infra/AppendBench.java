@@ -35,7 +35,7 @@ import org.twinkeep.twin.sqlite.TwinPlaces;
  */
 final class AppendBench {
     private static final int WRITERS = 256;
-    private static final int EVENTS_A_WRITER = 40;
+    private static final int EVENTS_A_WRITER = 200;
     private static final int ROUNDS = 9;
     private static final byte[] NO_HASH = new byte[32];
 
