@@ -11,6 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * AES-256-GCM with a 96-bit IV and a 128-bit tag (NIST SP 800-38D), by the JDK: 1.6 GB/s where a pure-Java provider does
  * 0.05. It does not commit to its key: {@link Box} and the envelopes of events check a commitment first.
+ *
+ * <p>One instance seals and opens any number of times, each with its own key, for one thread at a time: the JDK takes
+ * longer to look a cipher up than to seal a kilobyte. It holds the key it saw last, so do not keep it longer than that.
  */
 public final class AesGcm {
 
@@ -21,13 +24,13 @@ public final class AesGcm {
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
     private static final Provider JDK = Security.getProvider("SunJCE");
 
-    private AesGcm() {}
+    private final Cipher cipher = fresh();
 
     /** @return ciphertext, then tag */
-    public static byte[] seal(Secret key, byte[] iv, byte[] associated, byte[] plain) {
+    public byte[] seal(Secret key, byte[] iv, byte[] associated, byte[] plain) {
         return key.reveal(KeyAccess.TO_ENCRYPT, bytes -> {
             try {
-                return cipher(Cipher.ENCRYPT_MODE, bytes, iv, associated).doFinal(plain);
+                return ready(Cipher.ENCRYPT_MODE, bytes, iv, associated).doFinal(plain);
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("AES-256-GCM refused to seal.", e);
             }
@@ -35,13 +38,13 @@ public final class AesGcm {
     }
 
     /** @throws Tampered when it was not sealed so */
-    public static byte[] open(Secret key, byte[] iv, byte[] associated, byte[] sealed, String what) {
+    public byte[] open(Secret key, byte[] iv, byte[] associated, byte[] sealed, String what) {
         return key.reveal(KeyAccess.TO_DECRYPT, bytes -> {
             try {
                 if (sealed.length < TAG_BYTES) {
                     throw new Tampered(what);
                 }
-                return cipher(Cipher.DECRYPT_MODE, bytes, iv, associated).doFinal(sealed);
+                return ready(Cipher.DECRYPT_MODE, bytes, iv, associated).doFinal(sealed);
             } catch (AEADBadTagException e) {
                 throw new Tampered(what);
             } catch (GeneralSecurityException e) {
@@ -50,13 +53,20 @@ public final class AesGcm {
         });
     }
 
-    private static Cipher cipher(int mode, byte[] key, byte[] iv, byte[] associated) throws GeneralSecurityException {
+    private Cipher ready(int mode, byte[] key, byte[] iv, byte[] associated) throws GeneralSecurityException {
         if (key.length != KEY_BYTES || iv.length != IV_BYTES) {
             throw new IllegalArgumentException("AES-256-GCM takes a 256-bit key and a 96-bit IV.");
         }
-        var cipher = Cipher.getInstance(TRANSFORMATION, JDK);
         cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BYTES * 8, iv));
         cipher.updateAAD(associated);
         return cipher;
+    }
+
+    private static Cipher fresh() {
+        try {
+            return Cipher.getInstance(TRANSFORMATION, JDK);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every JDK has AES-256-GCM.", e);
+        }
     }
 }

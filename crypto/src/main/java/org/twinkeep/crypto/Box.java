@@ -34,7 +34,7 @@ public final class Box {
         try (var keys = Keys.of(key, iv)) {
             var header =
                     new ByteWriter().u8(VERSION).raw(iv).raw(keys.commitment).toBytes();
-            var sealed = AesGcm.seal(keys.encryption, iv, bound(header, associated), plain);
+            var sealed = new AesGcm().seal(keys.encryption, iv, bound(header, associated), plain);
             return new ByteWriter().raw(header).raw(sealed).toBytes();
         }
     }
@@ -52,8 +52,8 @@ public final class Box {
                 throw reader.malformed();
             }
             var header = new ByteWriter().u8(VERSION).raw(iv).raw(commitment).toBytes();
-            return AesGcm.open(
-                    keys.encryption, iv, bound(header, associated), reader.rest(), "A sealed box does not open.");
+            return new AesGcm()
+                    .open(keys.encryption, iv, bound(header, associated), reader.rest(), "A sealed box does not open.");
         }
     }
 

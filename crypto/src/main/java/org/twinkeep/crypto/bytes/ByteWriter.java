@@ -10,8 +10,17 @@ import java.util.UUID;
  */
 public final class ByteWriter {
 
-    private byte[] bytes = new byte[256];
+    private byte[] bytes;
     private int length;
+
+    public ByteWriter() {
+        this(256);
+    }
+
+    /** @param expected how many bytes will be written; any number may be */
+    public ByteWriter(int expected) {
+        bytes = new byte[expected];
+    }
 
     public ByteWriter u8(int value) {
         return number(value, 1);

@@ -1,5 +1,6 @@
 package org.twinkeep.crypto.sealing;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -24,6 +25,8 @@ record Envelope(
 
     private static final int VERSION = 1;
     private static final int HASH_BYTES = 32;
+    private static final byte[] BOUND_LABEL = "twinkeep.envelope.v1".getBytes(StandardCharsets.US_ASCII);
+    private static final int BOUND_BYTES = 4 + BOUND_LABEL.length + 4;
     private static final String MALFORMED = "An envelope cannot be read.";
 
     enum Kind {
@@ -41,6 +44,7 @@ record Envelope(
 
     /** @param contentTag empty for every kind but a body */
     static byte[] seal(
+            AesGcm cipher,
             Kind kind,
             LeafAddress address,
             CommittedKey key,
@@ -59,8 +63,10 @@ record Envelope(
                 .raw(key.commitment())
                 .raw(contentTag)
                 .toBytes();
-        var sealed = AesGcm.seal(key.encryption(), iv, bound(header, context), plain);
-        return new ByteWriter().raw(header).raw(sealed).toBytes();
+        var sealed = cipher.seal(key.encryption(), iv, bound(header, context), plain);
+        var envelope = Arrays.copyOf(header, header.length + sealed.length);
+        System.arraycopy(sealed, 0, envelope, header.length, sealed.length);
+        return envelope;
     }
 
     /** @throws Tampered when the bytes are no envelope of this kind */
@@ -87,12 +93,12 @@ record Envelope(
         if (!MessageDigest.isEqual(commitment, key.commitment())) {
             throw new Tampered(what);
         }
-        return AesGcm.open(key.encryption(), iv, bound(header, context), sealed, what);
+        return new AesGcm().open(key.encryption(), iv, bound(header, context), sealed, what);
     }
 
     private static byte[] bound(byte[] header, byte[] context) {
-        return new ByteWriter()
-                .framed("twinkeep.envelope.v1")
+        return new ByteWriter(BOUND_BYTES + header.length + context.length)
+                .framed(BOUND_LABEL)
                 .framed(header)
                 .raw(context)
                 .toBytes();

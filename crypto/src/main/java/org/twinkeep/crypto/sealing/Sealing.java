@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Hmac;
 import org.twinkeep.crypto.Sha2;
 import org.twinkeep.crypto.access.Receipt;
@@ -45,37 +46,42 @@ public final class Sealing {
 
     public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
         var keys = ring.eventKeys(context.twin(), context.scope(), body != null);
+        var cipher = new AesGcm();
+        var place = place(context, previousHash, 0, 0).toBytes();
         try (var key = keys.skeletons()) {
-            var sealedSkeleton = Envelope.seal(
-                    Envelope.Kind.SKELETON,
-                    new LeafAddress(keys.epoch(), 0),
-                    key,
-                    NO_TAG,
-                    place(context, previousHash, 0, 0).toBytes(),
-                    skeleton,
-                    random);
+            var address = new LeafAddress(keys.epoch(), 0);
+            var sealedSkeleton =
+                    Envelope.seal(cipher, Envelope.Kind.SKELETON, address, key, NO_TAG, place, skeleton, random);
             if (body == null) {
                 return event(context, sealedSkeleton, null, List.of(), previousHash);
             }
-            var parts = sealBody(context, body, keys.leaf().orElseThrow(), previousHash);
+            var parts = sealBody(cipher, context, body, keys.leaf().orElseThrow(), previousHash, place);
             return event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
         }
     }
 
-    private List<byte[]> sealBody(EventContext context, Body body, Leaf leaf, byte[] previousHash) {
+    /** @param whole the place of a body without chunks, which is its skeleton's as well */
+    private List<byte[]> sealBody(
+            AesGcm cipher, EventContext context, Body body, Leaf leaf, byte[] previousHash, byte[] whole) {
         var payload = encode(body);
         int count = Math.max(0, (payload.length - 1) / CHUNK_BYTES);
         try (var key = keyOf(leaf);
                 var tagKey = leaf.contentTag()) {
+            var tag = Hmac.sha256(tagKey, body.content());
+            if (count == 0) {
+                return List.of(
+                        Envelope.seal(cipher, Envelope.Kind.BODY, leaf.address(), key, tag, whole, payload, random));
+            }
             var parts = new ArrayList<byte[]>();
             for (int number = 0; number <= count; number++) {
                 var part = Arrays.copyOfRange(
                         payload, number * CHUNK_BYTES, Math.min(payload.length, (number + 1) * CHUNK_BYTES));
                 parts.add(Envelope.seal(
+                        cipher,
                         number == 0 ? Envelope.Kind.BODY : Envelope.Kind.CHUNK,
                         leaf.address(),
                         key,
-                        number == 0 ? Hmac.sha256(tagKey, body.content()) : NO_TAG,
+                        number == 0 ? tag : NO_TAG,
                         place(context, previousHash, number, count).toBytes(),
                         part,
                         random));
@@ -172,7 +178,8 @@ public final class Sealing {
         var keys = ring.eventKeys(context.twin(), context.scope(), false);
         try (var key = keys.skeletons()) {
             var address = new LeafAddress(keys.epoch(), 0);
-            return Envelope.seal(Envelope.Kind.ASIDE, address, key, NO_TAG, aside(context, kind), plain, random);
+            return Envelope.seal(
+                    new AesGcm(), Envelope.Kind.ASIDE, address, key, NO_TAG, aside(context, kind), plain, random);
         }
     }
 
@@ -224,7 +231,7 @@ public final class Sealing {
     }
 
     private static byte[] encode(Body body) {
-        return new ByteWriter()
+        return new ByteWriter(12 + body.about().length + body.content().length)
                 .u32(body.revision())
                 .framed(body.about())
                 .framed(body.content())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.CommittedKey;
@@ -62,6 +63,13 @@ class EnvelopeTest {
 
     private static byte[] sealed(CommittedKey key) {
         return Envelope.seal(
-                Envelope.Kind.CHUNK, ADDRESS, key, new byte[0], new byte[0], new byte[] {5}, TestKeys.seeded(1));
+                new AesGcm(),
+                Envelope.Kind.CHUNK,
+                ADDRESS,
+                key,
+                new byte[0],
+                new byte[0],
+                new byte[] {5},
+                TestKeys.seeded(1));
     }
 }
