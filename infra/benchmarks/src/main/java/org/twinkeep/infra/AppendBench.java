@@ -23,10 +23,10 @@ import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.Happened;
 import org.twinkeep.twin.TwinEvent;
 import org.twinkeep.twin.axon.TwinSerializer;
-import org.twinkeep.twin.sqlite.Envelopes;
-import org.twinkeep.twin.sqlite.SqliteEventStorageEngine;
 import org.twinkeep.twin.sqlite.SqliteEvents;
-import org.twinkeep.twin.sqlite.TwinPlaces;
+import org.twinkeep.twin.store.Envelopes;
+import org.twinkeep.twin.store.SealedEventStorageEngine;
+import org.twinkeep.twin.store.TwinPlaces;
 
 /**
  * {@code bench append}: appends at the engine, one event of 512 bytes a call, from 256 virtual threads, each with a twin of
@@ -70,7 +70,7 @@ final class AppendBench {
         var twins = twins(house);
         try (var events = SqliteEvents.open(scratch.resolve(name + ".db"))) {
             var serializer = new TwinSerializer();
-            var engine = SqliteEventStorageEngine.builder(events, new TwinPlaces(house.keyRing()), envelopes)
+            var engine = SealedEventStorageEngine.builder(events, new TwinPlaces(house.keyRing()), envelopes)
                     .eventSerializer(serializer)
                     .snapshotSerializer(serializer)
                     .build();
@@ -94,7 +94,7 @@ final class AppendBench {
         return twins;
     }
 
-    private static void write(SqliteEventStorageEngine engine, House house, List<TwinId> twins) throws Exception {
+    private static void write(SealedEventStorageEngine engine, House house, List<TwinId> twins) throws Exception {
         var running = new ArrayList<Future<?>>();
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var twin : twins) {

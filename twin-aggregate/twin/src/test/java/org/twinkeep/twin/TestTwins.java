@@ -17,11 +17,11 @@ import org.twinkeep.crypto.sealing.OpenedBody;
 import org.twinkeep.twin.TwinCommand.Incoming;
 import org.twinkeep.twin.axon.AxonTwins;
 import org.twinkeep.twin.axon.TwinSerializer;
-import org.twinkeep.twin.sqlite.Envelopes;
-import org.twinkeep.twin.sqlite.SqliteEventStorageEngine;
 import org.twinkeep.twin.sqlite.SqliteEvents;
-import org.twinkeep.twin.sqlite.SqliteTwinHistory;
-import org.twinkeep.twin.sqlite.TwinPlaces;
+import org.twinkeep.twin.store.Envelopes;
+import org.twinkeep.twin.store.SealedEventStorageEngine;
+import org.twinkeep.twin.store.StoredTwinHistory;
+import org.twinkeep.twin.store.TwinPlaces;
 
 /** Twins in a folder, with keys in memory, for the tests of any room. */
 public final class TestTwins implements AutoCloseable {
@@ -33,8 +33,8 @@ public final class TestTwins implements AutoCloseable {
 
     public final TestKeys keys;
     public final SqliteEvents events;
-    public final SqliteEventStorageEngine engine;
-    public final SqliteTwinHistory history;
+    public final SealedEventStorageEngine engine;
+    public final StoredTwinHistory history;
     public final AxonTwins twins;
 
     private TestTwins(Path folder, TestKeys keys, EventUpcaster upcasters) {
@@ -42,12 +42,12 @@ public final class TestTwins implements AutoCloseable {
         this.events = SqliteEvents.open(folder.resolve("events.db"));
         var places = new TwinPlaces(keys.ring());
         var serializer = new TwinSerializer();
-        this.engine = SqliteEventStorageEngine.builder(events, places, Envelopes.sealedBy(keys.sealing()))
+        this.engine = SealedEventStorageEngine.builder(events, places, Envelopes.sealedBy(keys.sealing()))
                 .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .upcasterChain(upcasters)
                 .build();
-        this.history = new SqliteTwinHistory(events, engine, places, keys.sealing(), keys.ring());
+        this.history = new StoredTwinHistory(events, engine, places, keys.sealing(), keys.ring());
         this.twins = AxonTwins.start(keys.ring(), engine, history, history::compare);
     }
 

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.SealedEvent;
-import org.twinkeep.twin.sqlite.SqliteEvents.Head;
+import org.twinkeep.twin.store.AppendRefused;
+import org.twinkeep.twin.store.EventRow;
+import org.twinkeep.twin.store.Head;
+import org.twinkeep.twin.store.SnapshotRow;
 
 /** The tables of {@code events.db} and every statement about them; {@code docs/formats/events-db.md} explains them. */
 final class EventTables {
@@ -144,6 +147,21 @@ final class EventTables {
                 session.query("SELECT coalesce(max(position), 0) FROM events").executeQuery()) {
             result.next();
             return result.getLong(1);
+        }
+    }
+
+    static Optional<SnapshotRow> snapshot(Session session, StreamName stream) throws SQLException {
+        var sql = "SELECT sequence, event_id, type, revision, sealed FROM snapshots WHERE stream = ?";
+        try (var result = session.query(sql, stream.value()).executeQuery()) {
+            return result.next()
+                    ? Optional.of(new SnapshotRow(
+                            stream,
+                            result.getLong(1),
+                            result.getString(2),
+                            result.getString(3),
+                            result.getString(4),
+                            result.getBytes(5)))
+                    : Optional.empty();
         }
     }
 

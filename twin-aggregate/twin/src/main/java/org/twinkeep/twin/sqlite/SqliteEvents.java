@@ -16,7 +16,13 @@ import org.twinkeep.crypto.keys.LeafAddress;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.Sealing;
 import org.twinkeep.twin.StoreUnavailable;
-import org.twinkeep.twin.erasure.ErasableEvents;
+import org.twinkeep.twin.store.AppendRefused;
+import org.twinkeep.twin.store.EventLog;
+import org.twinkeep.twin.store.EventRow;
+import org.twinkeep.twin.store.Head;
+import org.twinkeep.twin.store.Moved;
+import org.twinkeep.twin.store.Moved.StreamHead;
+import org.twinkeep.twin.store.SnapshotRow;
 
 /**
  * The file of events: ciphertext in the order of its positions. Positions never go back, and nothing becomes visible
@@ -26,16 +32,12 @@ import org.twinkeep.twin.erasure.ErasableEvents;
  * commit; one that is refused leaves the others be. After a commit that failed its outcome is unknown, and nothing is
  * appended until the file was opened anew and all of the log written into it.
  */
-public final class SqliteEvents implements ErasableEvents, AutoCloseable {
+public final class SqliteEvents implements EventLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteEvents.class);
 
     private static final int MOST_IN_A_COMMIT = 1024;
     private static final int HEADS_REMEMBERED = 10_000;
-
-    /** The last event of a stream. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Head(long sequence, byte[] hash, String type) {}
 
     /** Something to write, within a savepoint of its own. */
     private interface Work {
@@ -70,13 +72,8 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
         }
     }
 
-    /**
-     * Appends all of the rows or none.
-     *
-     * @throws AppendRefused when one does not follow the head of its stream
-     * @throws StoreUnavailable when the commit failed: its outcome is unknown
-     */
-    void append(List<EventRow> rows) {
+    @Override
+    public void append(List<EventRow> rows) {
         writers.commit(new Work() {
             @Override
             public void write(Session session) throws SQLException {
@@ -150,16 +147,24 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
         }
     }
 
-    void snapshot(StreamName stream, long sequence, String id, String type, String revision, byte[] sealed) {
+    @Override
+    public void keep(SnapshotRow snapshot) {
         writers.commit(new Work() {
             @Override
             public void write(Session session) throws SQLException {
-                session.update("""
+                session.update(
+                        """
                         INSERT INTO snapshots(stream, sequence, event_id, type, revision, sealed)
                         VALUES (?, ?, ?, ?, ?, ?)
                         ON CONFLICT(stream) DO UPDATE SET sequence = excluded.sequence, event_id = excluded.event_id,
                           type = excluded.type, revision = excluded.revision, sealed = excluded.sealed
-                        WHERE excluded.sequence > sequence""", stream.value(), sequence, id, type, revision, sealed);
+                        WHERE excluded.sequence > sequence""",
+                        snapshot.stream().value(),
+                        snapshot.sequence(),
+                        snapshot.id(),
+                        snapshot.type(),
+                        snapshot.revision(),
+                        snapshot.sealed());
             }
 
             @Override
@@ -171,13 +176,53 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
         return readers.read(question);
     }
 
-    /** The head of a stream, where it has one. */
-    Optional<Head> head(StreamName stream) {
+    @Override
+    public List<EventRow> skeletons(StreamName stream, long first, int most) {
+        return read(session -> EventTables.skeletons(session, stream, first, most));
+    }
+
+    @Override
+    public List<EventRow> skeletonsAfter(long position, int most) {
+        return read(session -> EventTables.skeletonsAfter(session, position, most));
+    }
+
+    @Override
+    public List<EventRow> events(StreamName stream, long first, int most, long bytes) {
+        return read(session -> EventTables.events(session, stream, first, most, bytes));
+    }
+
+    @Override
+    public Optional<EventRow> event(StreamName stream, long sequence) {
+        return read(session -> EventTables.event(session, stream, sequence));
+    }
+
+    @Override
+    public EventRow withChunks(EventRow row) {
+        return row.chunks() == 0 ? row : read(session -> EventTables.withChunks(session, row));
+    }
+
+    @Override
+    public long lastPosition() {
+        return read(EventTables::lastPosition);
+    }
+
+    @Override
+    public List<StreamName> streams() {
+        return read(EventTables::streams);
+    }
+
+    @Override
+    public Optional<SnapshotRow> snapshot(StreamName stream) {
+        return read(session -> EventTables.snapshot(session, stream));
+    }
+
+    @Override
+    public Optional<Head> head(StreamName stream) {
         var known = remembered(stream);
         return known != null ? Optional.of(known) : read(session -> EventTables.head(session, stream));
     }
 
-    /** The heads of the streams that have moved after this position: what it costs grows with what moved. */
+    @Override
     public Moved movedSince(long position) {
         return read(session -> {
             var moved = new ArrayList<StreamHead>();
@@ -195,13 +240,6 @@ public final class SqliteEvents implements ErasableEvents, AutoCloseable {
             return new Moved(last, moved);
         });
     }
-
-    /** @param position up to which was read */
-    public record Moved(long position, List<StreamHead> heads) {}
-
-    /** @param hash the chain's hash of the stream's last event */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record StreamHead(StreamName stream, long sequence, byte[] hash) {}
 
     private void commit(List<GroupCommit.Ticket<Work>> group) {
         try {

@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.twinkeep.crypto.keys.StreamName;
+import org.twinkeep.twin.store.Chain;
 
 /**
  * Checks the stores of a data folder without any key: recomputes the chain of every stream, compares it with the heads
@@ -173,9 +173,5 @@ public final class StoreCheck {
         if (altered > 0) {
             problems.add(new Problem(file, altered + " rows of " + table + " are not what was written"));
         }
-    }
-
-    static String hex(byte[] hash) {
-        return HexFormat.of().formatHex(hash);
     }
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.SealedEvent;
+import org.twinkeep.twin.store.EventRow;
 
 /** A process that appends one event after the other and says so, each time, once the append has returned. */
 public final class AcknowledgingWriter {

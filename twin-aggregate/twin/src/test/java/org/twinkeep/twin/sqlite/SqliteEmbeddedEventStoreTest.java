@@ -9,6 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.twinkeep.crypto.keys.TestKeys;
+import org.twinkeep.twin.store.Envelopes;
+import org.twinkeep.twin.store.SealedEventStorageEngine;
+import org.twinkeep.twin.store.SuitePlaces;
 
 /**
  * Axon's published suite of event stores, unchanged, over the sealed store. One of its tests gives a publication 100 ms,
@@ -26,11 +29,11 @@ class SqliteEmbeddedEventStoreTest extends EmbeddedEventStoreTest {
     public EventStorageEngine createStorageEngine() {
         var keys = TestKeys.seed(1);
         events = SqliteEvents.open(folder.resolve(System.nanoTime() + ".db"), SynchronousMode.NORMAL);
-        events.read(EventTables::lastPosition);
+        events.lastPosition();
         var places = new SuitePlaces(keys.ring());
         places.ofAggregate(EventStoreTestUtils.AGGREGATE);
         var serializer = Jackson3Serializer.builder().build();
-        return SqliteEventStorageEngine.builder(events, places, Envelopes.sealedBy(keys.sealing()))
+        return SealedEventStorageEngine.builder(events, places, Envelopes.sealedBy(keys.sealing()))
                 .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .build();

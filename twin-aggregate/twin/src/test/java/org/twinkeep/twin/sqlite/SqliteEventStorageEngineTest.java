@@ -8,10 +8,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.crypto.keys.TestKeys;
+import org.twinkeep.twin.store.Envelopes;
+import org.twinkeep.twin.store.Places;
+import org.twinkeep.twin.store.SealedEventStorageEngine;
+import org.twinkeep.twin.store.SuitePlaces;
 
 /** Axon's published suite of storage engines, unchanged, over the sealed store. */
 class SqliteEventStorageEngineTest
-        extends BatchingEventStorageEngineTest<SqliteEventStorageEngine, SqliteEventStorageEngine.Builder> {
+        extends BatchingEventStorageEngineTest<SealedEventStorageEngine, SealedEventStorageEngine.Builder> {
 
     @TempDir
     Path folder;
@@ -32,10 +36,10 @@ class SqliteEventStorageEngineTest
     }
 
     @Override
-    protected SqliteEventStorageEngine createEngine(UnaryOperator<SqliteEventStorageEngine.Builder> customization) {
+    protected SealedEventStorageEngine createEngine(UnaryOperator<SealedEventStorageEngine.Builder> customization) {
         var serializer = Jackson3Serializer.builder().build();
         return customization
-                .apply(SqliteEventStorageEngine.builder(events, places, Envelopes.sealedBy(keys.sealing()))
+                .apply(SealedEventStorageEngine.builder(events, places, Envelopes.sealedBy(keys.sealing()))
                         .eventSerializer(serializer)
                         .snapshotSerializer(serializer))
                 .build();

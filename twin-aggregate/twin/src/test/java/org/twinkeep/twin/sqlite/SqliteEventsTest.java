@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.SealedEvent;
 import org.twinkeep.twin.StoreUnavailable;
+import org.twinkeep.twin.store.AppendRefused;
+import org.twinkeep.twin.store.EventRow;
 
 class SqliteEventsTest {
 
@@ -64,7 +66,7 @@ class SqliteEventsTest {
                 assertThat(done.get()).isEqualTo(each);
             }
         }
-        var rows = events.read(session -> EventTables.skeletonsAfter(session, 0, 10_000));
+        var rows = events.skeletonsAfter(0, 10_000);
         assertThat(rows).hasSize(writers * each);
         assertThat(rows).extracting(EventRow::position).isSorted().doesNotHaveDuplicates();
     }
@@ -97,7 +99,7 @@ class SqliteEventsTest {
             }
             assertThat(won).isEqualTo(1);
         }
-        var rows = events.read(session -> EventTables.skeletonsAfter(session, 0, 100));
+        var rows = events.skeletonsAfter(0, 100);
         assertThat(rows).hasSize(41);
     }
 

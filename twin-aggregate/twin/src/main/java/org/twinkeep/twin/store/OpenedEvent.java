@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import java.time.Instant;
 import org.axonframework.eventhandling.DomainEventData;

@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.twinkeep.twin.TestTwins.HOSPITAL;

@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.TwinId;

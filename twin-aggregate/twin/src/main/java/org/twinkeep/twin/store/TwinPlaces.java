@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.EventContext;
@@ -11,7 +11,7 @@ import org.twinkeep.crypto.sealing.SealedEvent;
  * @param chunks how many chunks lie beside it
  * @param sealed without body and chunks where only the skeleton was asked for
  */
-record EventRow(
+public record EventRow(
         long position,
         StreamName stream,
         long sequence,
@@ -21,7 +21,7 @@ record EventRow(
         int chunks,
         SealedEvent sealed) {
 
-    EventContext context(Place place) {
+    public EventContext context(Place place) {
         return new EventContext(stream, sequence, id, type, revision, place.twin(), place.scope());
     }
 }

@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.sealing.Body;
@@ -6,7 +6,7 @@ import org.twinkeep.crypto.sealing.EventContext;
 import org.twinkeep.crypto.sealing.SealedEvent;
 import org.twinkeep.crypto.sealing.Sealing;
 
-/** How the engine turns an event into stored bytes and back. The product has one way: {@link #sealedBy}. */
+/** How the storage engine turns an event into stored bytes and back. The product has one way: {@link #sealedBy}. */
 public interface Envelopes {
 
     SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash);

@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,20 +32,19 @@ import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.EventContext;
 import org.twinkeep.twin.Happened;
-import org.twinkeep.twin.sqlite.SqliteEvents.Head;
 
 /**
- * Axon's storage engine over {@link SqliteEvents}: seals where an event becomes a row, and opens skeletons, never bodies,
+ * Axon's storage engine over any {@link EventLog}: seals where an event becomes a row, and opens skeletons, never bodies,
  * where a row becomes event data: below the upcasters, with stream and sequence at hand.
  *
  * <p>Tokens are positions ({@link GlobalSequenceTrackingToken}): the order of the store is the order of commits. Events of
  * no aggregate lie in one stream of their own ({@link Places#ofApplication}). Events whose keys are gone are not there.
  */
-public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
+public final class SealedEventStorageEngine extends BatchingEventStorageEngine {
 
     private static final byte[] NO_HASH = new byte[32];
 
-    private final SqliteEvents events;
+    private final EventLog events;
     private final Places places;
     private final Envelopes envelopes;
     private final PersistenceExceptionResolver duplicates;
@@ -53,7 +52,7 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
     private final Object application = new Object();
     private final LongAdder skeletons = new LongAdder();
 
-    private SqliteEventStorageEngine(Builder builder) {
+    private SealedEventStorageEngine(Builder builder) {
         super(builder);
         this.events = builder.events;
         this.places = builder.places;
@@ -64,7 +63,7 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
                 .getData();
     }
 
-    public static Builder builder(SqliteEvents events, Places places, Envelopes envelopes) {
+    public static Builder builder(EventLog events, Places places, Envelopes envelopes) {
         return new Builder(events, places, envelopes);
     }
 
@@ -172,10 +171,9 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String aggregate, long first, int most) {
         return places.ofAggregate(aggregate)
-                .map(place ->
-                        events.read(session -> EventTables.skeletons(session, place.stream(), first, most)).stream()
-                                .map(row -> dataOf(row, place))
-                                .toList())
+                .map(place -> events.skeletons(place.stream(), first, most).stream()
+                        .map(row -> dataOf(row, place))
+                        .toList())
                 .orElse(List.of());
     }
 
@@ -184,8 +182,7 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
     protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken token, int most) {
         long after = positionOf(token);
         while (true) {
-            long from = after;
-            var rows = events.read(session -> EventTables.skeletonsAfter(session, from, most));
+            var rows = events.skeletonsAfter(after, most);
             var tracked = rows.stream().flatMap(row -> tracked(row).stream()).toList();
             if (rows.isEmpty() || !tracked.isEmpty()) {
                 return tracked;
@@ -243,24 +240,28 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
         var place = placeOf(snapshot);
         var payload = snapshot.serializePayload(serializer, byte[].class);
         var revision = payload.getType().getRevision();
-        var row = new SnapshotRow(
+        var context = new EventContext(
+                place.stream(),
                 snapshot.getSequenceNumber(),
                 snapshot.getIdentifier(),
                 payload.getType().getName(),
-                revision == null ? "" : revision);
+                revision == null ? "" : revision,
+                place.twin(),
+                place.scope());
         var frame = frame(snapshot, serializer, payload.getData());
-        var sealed = envelopes.sealSnapshot(row.context(place), frame.bytes());
-        events.snapshot(place.stream(), row.sequence(), row.id(), row.type(), row.revision(), sealed);
+        var sealed = envelopes.sealSnapshot(context, frame.bytes());
+        events.keep(new SnapshotRow(
+                context.stream(), context.sequence(), context.eventId(), context.type(), context.revision(), sealed));
     }
 
     @Override
     protected Stream<? extends DomainEventData<?>> readSnapshotData(String aggregate) {
         return places.ofAggregate(aggregate).stream()
-                .flatMap(place -> events.read(session -> SnapshotRow.of(session, place, this::snapshotData)).stream());
+                .flatMap(place -> events.snapshot(place.stream()).stream().map(row -> snapshotData(row, place)));
     }
 
-    private DomainEventData<byte[]> snapshotData(SnapshotRow row, Place place, byte[] sealed) {
-        var frame = SkeletonFrame.of(envelopes.openSnapshot(row.context(place), sealed));
+    private DomainEventData<byte[]> snapshotData(SnapshotRow row, Place place) {
+        var frame = SkeletonFrame.of(envelopes.openSnapshot(row.context(place), row.sealed()));
         return new OpenedEvent.OfAggregate(
                 opened(row.id(), row.type(), row.revision(), frame), place.aggregate(), row.sequence());
     }
@@ -279,15 +280,14 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
 
     @Override
     public TrackingToken createHeadToken() {
-        return new GlobalSequenceTrackingToken(events.read(EventTables::lastPosition));
+        return new GlobalSequenceTrackingToken(events.lastPosition());
     }
 
     /** The time of an event is sealed: this opens skeletons from the beginning until it finds one of that time. */
     @Override
     public TrackingToken createTokenAt(Instant time) {
         for (long after = 0; ; ) {
-            long from = after;
-            var rows = events.read(session -> EventTables.skeletonsAfter(session, from, batchSize()));
+            var rows = events.skeletonsAfter(after, batchSize());
             if (rows.isEmpty()) {
                 return createHeadToken();
             }
@@ -295,7 +295,7 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
                 if (open(row)
                         .filter(opened -> !opened.frame().at().isBefore(time))
                         .isPresent()) {
-                    return new GlobalSequenceTrackingToken(row.position() - 1);
+                    return new GlobalSequenceTrackingToken(after);
                 }
                 after = row.position();
             }
@@ -312,12 +312,12 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
 
     /** Builds an engine: what it stands on comes with {@link #builder}, what Axon adds may be set. */
     public static final class Builder extends BatchingEventStorageEngine.Builder {
-        private final SqliteEvents events;
+        private final EventLog events;
         private final Places places;
         private final Envelopes envelopes;
         private PersistenceExceptionResolver duplicates = AppendRefused.class::isInstance;
 
-        private Builder(SqliteEvents events, Places places, Envelopes envelopes) {
+        private Builder(EventLog events, Places places, Envelopes envelopes) {
             this.events = events;
             this.places = places;
             this.envelopes = envelopes;
@@ -360,8 +360,8 @@ public final class SqliteEventStorageEngine extends BatchingEventStorageEngine {
             return this;
         }
 
-        public SqliteEventStorageEngine build() {
-            return new SqliteEventStorageEngine(this);
+        public SealedEventStorageEngine build() {
+            return new SealedEventStorageEngine(this);
         }
     }
 }

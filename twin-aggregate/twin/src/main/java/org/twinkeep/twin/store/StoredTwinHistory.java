@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,23 +26,22 @@ import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.json.EventForm;
 
 /**
- * Reads twins from {@link SqliteEvents} with sessions of its own, in pages, so that a long read holds nothing up. A twin
- * whose erasure was requested is not there any more.
+ * Reads twins from an {@link EventLog} beside Axon, in pages, so that a long read holds nothing up. A twin whose erasure was requested is not there any more.
  */
-public final class SqliteTwinHistory implements TwinHistory {
+public final class StoredTwinHistory implements TwinHistory {
 
     private static final int PAGE = 256;
     private static final long PAGE_BYTES = 4L << 20;
 
-    private final SqliteEvents events;
-    private final SqliteEventStorageEngine engine;
+    private final EventLog events;
+    private final SealedEventStorageEngine engine;
     private final Places places;
     private final Sealing sealing;
     private final KeyRing ring;
     private final LongAdder bodies = new LongAdder();
 
-    public SqliteTwinHistory(
-            SqliteEvents events, SqliteEventStorageEngine engine, Places places, Sealing sealing, KeyRing ring) {
+    public StoredTwinHistory(
+            EventLog events, SealedEventStorageEngine engine, Places places, Sealing sealing, KeyRing ring) {
         this.events = events;
         this.engine = engine;
         this.places = places;
@@ -57,7 +56,7 @@ public final class SqliteTwinHistory implements TwinHistory {
 
     @Override
     public Collection<TwinId> twins() {
-        return events.read(EventTables::streams).stream()
+        return events.streams().stream()
                 .flatMap(stream -> ring.ownerOf(stream).stream())
                 .filter(owner -> owner.scope() == KeyScope.Own.LIFE)
                 .map(KeyRing.Owner::twin)
@@ -133,8 +132,7 @@ public final class SqliteTwinHistory implements TwinHistory {
         }
         placeOf(twin, scope).ifPresent(place -> {
             for (long next = 0; ; ) {
-                long first = next;
-                var page = events.read(session -> EventTables.events(session, place.stream(), first, PAGE, PAGE_BYTES));
+                var page = events.events(place.stream(), next, PAGE, PAGE_BYTES);
                 if (page.isEmpty()) {
                     return;
                 }
@@ -166,16 +164,15 @@ public final class SqliteTwinHistory implements TwinHistory {
             return new OpenedBody.Erased();
         }
         return placeOf(twin, scope)
-                .flatMap(place -> events.read(session -> EventTables.event(session, place.stream(), sequence))
-                        .map(row -> body(receipt, withChunks(row), place)))
+                .flatMap(place ->
+                        events.event(place.stream(), sequence).map(row -> body(receipt, events.withChunks(row), place)))
                 .orElseGet(OpenedBody.None::new);
     }
 
     /** Is this the content of that event? Opens nothing. */
     public Sameness compare(String aggregate, long sequence, byte[] content) {
         return places.ofAggregate(aggregate)
-                .flatMap(place -> events.read(session -> EventTables.event(session, place.stream(), sequence))
-                        .flatMap(row -> compare(row, place, content)))
+                .flatMap(place -> events.event(place.stream(), sequence).flatMap(row -> compare(row, place, content)))
                 .orElse(Sameness.ERASED);
     }
 
@@ -185,11 +182,7 @@ public final class SqliteTwinHistory implements TwinHistory {
     }
 
     private List<EventRow> skeletons(Place place, long first) {
-        return events.read(session -> EventTables.skeletons(session, place.stream(), first, PAGE));
-    }
-
-    private EventRow withChunks(EventRow row) {
-        return events.read(session -> EventTables.withChunks(session, row));
+        return events.skeletons(place.stream(), first, PAGE);
     }
 
     private OpenedBody body(Receipt receipt, EventRow row, Place place) {

@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 /** An event does not follow the head of its stream, or its id is taken: somebody else was faster, or it is there. */
 public final class AppendRefused extends RuntimeException {
@@ -6,12 +6,12 @@ public final class AppendRefused extends RuntimeException {
 
     private final int index;
 
-    AppendRefused(int index, Throwable cause) {
+    public AppendRefused(int index, Throwable cause) {
         super("an event does not follow the head of its stream", cause);
         this.index = index;
     }
 
-    AppendRefused(int index) {
+    public AppendRefused(int index) {
         super("an event does not follow the head of its stream");
         this.index = index;
     }

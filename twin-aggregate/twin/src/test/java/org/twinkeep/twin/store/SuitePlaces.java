@@ -1,4 +1,4 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -11,13 +11,13 @@ import org.twinkeep.crypto.keys.KeyRing;
 import org.twinkeep.crypto.keys.StreamName;
 
 /** Gives each aggregate of Axon's suites, whatever its id, a twin of its own. */
-final class SuitePlaces implements Places {
+public final class SuitePlaces implements Places {
 
     private final KeyRing ring;
     private final Map<String, Place> byAggregate = new ConcurrentHashMap<>();
     private final Map<StreamName, Place> byStream = new ConcurrentHashMap<>();
 
-    SuitePlaces(KeyRing ring) {
+    public SuitePlaces(KeyRing ring) {
         this.ring = ring;
     }
 

@@ -1,7 +1,8 @@
-package org.twinkeep.twin.sqlite;
+package org.twinkeep.twin.store;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -11,7 +12,7 @@ import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.Sealing;
 
 /** Follows the chain of one stream, event by event, and says where it does not hold. */
-final class Chain {
+public final class Chain {
 
     /** The chain's hash binds neither: whoever has no key does not know them. */
     private static final Place UNKNOWN =
@@ -24,12 +25,12 @@ final class Chain {
     private byte[] previous = new byte[32];
 
     /** @param remembered hashes by sequence that somebody else kept */
-    Chain(StreamName stream, Map<Long, String> remembered) {
+    public Chain(StreamName stream, Map<Long, String> remembered) {
         this.stream = stream;
         this.remembered = remembered;
     }
 
-    void next(EventRow row) {
+    public void next(EventRow row) {
         var sealed = row.sealed();
         if (row.sequence() > expected) {
             say(expected, row.sequence() - expected == 1 ? "is missing" : "and those up to the next are missing");
@@ -45,14 +46,15 @@ final class Chain {
             say(row.sequence(), "was changed or moved");
         }
         var known = remembered.get(row.sequence());
-        if (known != null && !known.equals(StoreCheck.hex(sealed.hash()))) {
+        if (known != null && !known.equals(HexFormat.of().formatHex(sealed.hash()))) {
             say(row.sequence(), "is not the one that the trail remembers");
         }
         expected = row.sequence() + 1;
         previous = sealed.hash();
     }
 
-    List<String> end() {
+    /** What does not hold, once the stream was read to its end. */
+    public List<String> end() {
         remembered.keySet().stream()
                 .filter(sequence -> sequence >= expected)
                 .max(Long::compare)
