@@ -1,7 +1,6 @@
 package org.twinkeep.crypto.keys;
 
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Hmac;
@@ -195,10 +195,18 @@ public final class KeyRing {
 
     /** Forgets leaves of several scopes in one step: a crash leaves all of them or none. */
     public void puncture(TwinId twin, Map<? extends KeyScope, ? extends Collection<LeafAddress>> leaves) {
+        var ranges = new HashMap<KeyScope, List<LeafRange>>();
+        leaves.forEach((scope, addresses) ->
+                ranges.put(scope, addresses.stream().map(LeafRange::of).toList()));
+        punctureRanges(twin, ranges);
+    }
+
+    /** Forgets runs of leaves in one step, in a time and space that their lengths do not change: a period, an epoch. */
+    public void punctureRanges(TwinId twin, Map<? extends KeyScope, ? extends Collection<LeafRange>> ranges) {
         with(twin, keys -> {
             var changes = new HashMap<Integer, KeyState.Change>();
-            leaves.forEach((scope, addresses) -> {
-                var shrunk = shrunk(keys, scope.number(), addresses);
+            ranges.forEach((scope, ofScope) -> {
+                var shrunk = shrunk(keys, scope.number(), ofScope);
                 if (!shrunk.isEmpty()) {
                     int nextEpoch = keys.state().scope(scope.number()).nextEpoch();
                     changes.put(scope.number(), new KeyState.Change(nextEpoch, false, shrunk));
@@ -206,6 +214,22 @@ public final class KeyRing {
             });
             return changeOrSweep(keys, changes);
         });
+    }
+
+    /**
+     * Moves a scope to a new epoch: what is sealed from now on has keys that nothing handed out before leads to. What is
+     * there still opens, and no index of an earlier epoch is given out again. Nothing happens in a scope that is not in use.
+     */
+    public void advance(TwinId twin, KeyScope scope) {
+        with(twin, keys -> advance(keys, Stream.of(scope.number())));
+    }
+
+    /**
+     * Moves every scope in use to a new epoch, in one step. For after a restore: the old key rows may have forgotten how far
+     * indexes were reserved, and an epoch that is closed gives out none.
+     */
+    public void advanceAll(TwinId twin) {
+        with(twin, keys -> advance(keys, keys.state().scopes().keySet().stream()));
     }
 
     /** Forgets a whole chapter: what it holds, and its skeletons. What is recorded in it later has new keys. */
@@ -245,6 +269,9 @@ public final class KeyRing {
 
     private Optional<Leaf> nextOf(TwinId twin, OpenKeys keys, KeyScope scope, int epoch) {
         var opened = keys.epoch(scope.number(), epoch).orElseThrow(ScopeForgotten::new);
+        if (opened.keys().tree().isGone()) {
+            return Optional.empty();
+        }
         while (true) {
             var block = keys.block(scope.number());
             if (block == null || !block.serves(epoch)) {
@@ -274,24 +301,33 @@ public final class KeyRing {
     }
 
     private void openEpoch(OpenKeys keys, KeyScope scope) {
-        int epoch = keys.state().scope(scope.number()).nextEpoch();
-        keys.rewrite(
-                Map.of(scope.number(), new KeyState.Change(epoch + 1, false, Map.of(epoch, EpochKeys.fresh(random)))));
+        keys.rewrite(Map.of(scope.number(), nextEpoch(keys, scope.number())));
+    }
+
+    private boolean advance(OpenKeys keys, Stream<Integer> scopes) {
+        var changes = new HashMap<Integer, KeyState.Change>();
+        scopes.filter(scope -> keys.state().scope(scope).open())
+                .forEach(scope -> changes.put(scope, nextEpoch(keys, scope)));
+        return changeOrSweep(keys, changes);
+    }
+
+    private KeyState.Change nextEpoch(OpenKeys keys, int scope) {
+        int epoch = keys.state().scope(scope).nextEpoch();
+        return new KeyState.Change(epoch + 1, false, Map.of(epoch, EpochKeys.fresh(random)));
     }
 
     /** The epochs that lose a leaf which they still hold. */
-    private static Map<Integer, EpochKeys> shrunk(OpenKeys keys, int scope, Collection<LeafAddress> addresses) {
-        var indexes = new TreeMap<Integer, List<Integer>>();
-        for (var address : addresses) {
-            indexes.computeIfAbsent(address.epoch(), _ -> new ArrayList<>()).add(address.index());
-        }
+    private static Map<Integer, EpochKeys> shrunk(OpenKeys keys, int scope, Collection<LeafRange> ranges) {
         var shrunk = new TreeMap<Integer, EpochKeys>();
-        indexes.forEach((epoch, ofEpoch) -> keys.epoch(scope, epoch).ifPresent(opened -> {
-            var tree = opened.keys().tree();
-            if (ofEpoch.stream().anyMatch(index -> tree.covering(index).isPresent())) {
-                shrunk.put(epoch, new EpochKeys(opened.keys().skeleton().copy(), tree.puncture(ofEpoch)));
-            }
-        }));
+        ranges.stream()
+                .collect(Collectors.groupingBy(LeafRange::epoch))
+                .forEach((epoch, ofEpoch) -> keys.epoch(scope, epoch).ifPresent(opened -> {
+                    var tree = opened.keys().tree();
+                    var runs = Runs.of(ofEpoch);
+                    if (tree.holdsAnyOf(runs)) {
+                        shrunk.put(epoch, new EpochKeys(opened.keys().skeleton().copy(), tree.puncture(runs)));
+                    }
+                }));
         return shrunk;
     }
 

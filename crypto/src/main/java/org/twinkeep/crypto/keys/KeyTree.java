@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -67,34 +66,33 @@ final class KeyTree {
         return Optional.empty();
     }
 
-    /** Without these leaves; punctured already is punctured. */
-    KeyTree puncture(Collection<Integer> indexes) {
-        var sorted =
-                indexes.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
-        for (int index : sorted) {
-            refuseOutside(index);
-        }
+    /** Whether no leaf is left. */
+    boolean isGone() {
+        return subtrees.isEmpty();
+    }
+
+    /** Whether a leaf of these is still held. */
+    boolean holdsAnyOf(Runs runs) {
+        return subtrees.stream().anyMatch(subtree -> runs.touch(subtree.first, subtree.last()));
+    }
+
+    /** Without these leaves; punctured already is punctured. A run costs hashes along its two ends, whatever its length. */
+    KeyTree puncture(Runs runs) {
         var left = new ArrayList<Subtree>();
+        var digest = Sha2.sha256();
         for (var subtree : subtrees) {
-            puncture(subtree, sorted, left, Sha2.sha256());
+            puncture(subtree, runs, left, digest);
         }
         return new KeyTree(left);
     }
 
-    private static void puncture(Subtree subtree, int[] sorted, List<Subtree> left, MessageDigest digest) {
-        int punctured = from(sorted, subtree.last() + 1) - from(sorted, subtree.first);
-        if (punctured == 0) {
+    private static void puncture(Subtree subtree, Runs runs, List<Subtree> left, MessageDigest digest) {
+        if (!runs.touch(subtree.first, subtree.last())) {
             left.add(subtree);
-        } else if (punctured < subtree.size()) {
-            puncture(subtree.child(0, digest), sorted, left, digest);
-            puncture(subtree.child(1, digest), sorted, left, digest);
+        } else if (!runs.cover(subtree.first, subtree.last())) {
+            puncture(subtree.child(0, digest), runs, left, digest);
+            puncture(subtree.child(1, digest), runs, left, digest);
         }
-    }
-
-    /** The position of the first number that is not below the bound. */
-    private static int from(int[] sorted, int bound) {
-        int found = Arrays.binarySearch(sorted, bound);
-        return found < 0 ? -found - 1 : found;
     }
 
     List<Subtree> subtrees() {

@@ -16,6 +16,15 @@ public final class InMemoryKeyRows implements KeyRows {
     private final Map<StreamName, TwinId> streams = new HashMap<>();
     private final Map<Reserved, Long> reserved = new HashMap<>();
 
+    /** As a backup of them would be restored. */
+    public synchronized InMemoryKeyRows copy() {
+        var copy = new InMemoryKeyRows();
+        copy.rows.putAll(rows);
+        copy.streams.putAll(streams);
+        copy.reserved.putAll(reserved);
+        return copy;
+    }
+
     @Override
     public synchronized Optional<byte[]> read(UUID row) {
         return Optional.ofNullable(rows.get(row)).map(found -> found.bytes.clone());

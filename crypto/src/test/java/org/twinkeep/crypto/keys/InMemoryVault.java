@@ -17,6 +17,13 @@ public final class InMemoryVault implements Vault {
         this.house = house.copy();
     }
 
+    /** As a backup of it would be restored. */
+    public synchronized InMemoryVault copy() {
+        var copy = new InMemoryVault(house);
+        slots.forEach((id, slot) -> copy.slots.put(id, new Slot(slot.version, slot.secret.copy())));
+        return copy;
+    }
+
     @Override
     public synchronized Optional<Secret> read(SlotId id) {
         return Optional.ofNullable(slots.get(id)).map(slot -> slot.secret.copy());

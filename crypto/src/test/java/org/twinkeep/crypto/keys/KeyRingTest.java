@@ -2,6 +2,9 @@ package org.twinkeep.crypto.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.integers;
+import static org.quicktheories.generators.SourceDSL.lists;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.KeyAccess;
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
@@ -285,6 +289,137 @@ class KeyRingTest {
     }
 
     @Test
+    void a_scope_that_advances_seals_in_a_new_epoch_and_opens_the_old_one() {
+        var stream = ring.streamOf(twin, Chapter.LABS);
+        var vitals = ring.epochOf(twin, Chapter.VITALS);
+        var before = ring.nextLeaf(twin, Chapter.LABS);
+        var version = ring.version(twin);
+        ring.advance(twin, Chapter.LABS);
+        assertThat(ring.version(twin)).isEqualTo(version + 1);
+        for (var each : List.of(ring, keys.restarted())) {
+            assertThat(each.epochOf(twin, Chapter.LABS)).isEqualTo(1);
+            assertThat(each.epochOf(twin, Chapter.VITALS)).isEqualTo(vitals);
+            assertThat(each.streamOf(twin, Chapter.LABS)).isEqualTo(stream);
+            assertThat(each.nextLeaf(twin, Chapter.LABS).address().epoch()).isEqualTo(1);
+            assertThat(key(each, Chapter.LABS, before.address())).contains(before.encryption());
+        }
+    }
+
+    @Test
+    void a_scope_that_is_not_in_use_does_not_advance() {
+        ring.advance(twin, Chapter.LABS);
+        ring.advanceAll(twin);
+        assertThat(ring.scopesOf(twin)).isEmpty();
+        assertThat(ring.version(twin)).isEqualTo(1);
+        ring.nextLeaf(twin, Chapter.LABS);
+        ring.drop(twin, Chapter.LABS);
+        ring.advance(twin, Chapter.LABS);
+        assertThat(ring.scopesOf(twin)).isEmpty();
+        assertThat(ring.nextLeaf(twin, Chapter.LABS).address().epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void all_scopes_advance_in_one_step() {
+        ring.nextLeaf(twin, Chapter.LABS);
+        ring.nextLeaf(twin, KeyScope.Own.LIFE);
+        var version = ring.version(twin);
+        ring.advanceAll(twin);
+        assertThat(ring.version(twin)).isEqualTo(version + 1);
+        assertThat(ring.epochOf(twin, Chapter.LABS)).isEqualTo(1);
+        assertThat(ring.epochOf(twin, KeyScope.Own.LIFE)).isEqualTo(1);
+        assertThat(ring.scopesOf(twin)).containsExactlyInAnyOrder(Chapter.LABS, KeyScope.Own.LIFE);
+    }
+
+    @Test
+    void no_leaf_seals_twice_after_an_older_copy_of_the_keys_came_back_and_advanced() {
+        qt().withExamples(60)
+                .forAll(
+                        lists().of(integers().between(0, 7)).ofSizeBetween(0, 12),
+                        lists().of(integers().between(0, 7)).ofSizeBetween(0, 12),
+                        integers().between(1, 600))
+                .checkAssert((before, lost, many) -> {
+                    var world = TestKeys.seed(17);
+                    var one = world.twin();
+                    var sealed = new HashMap<Secret, LeafAddress>();
+                    live(world.ring(), one, before, many, sealed);
+                    var restored = world.copy();
+                    live(world.ring(), one, lost, many, sealed);
+                    restored.ring().advanceAll(one);
+                    var again = new ArrayList<Leaf>();
+                    for (var scope : List.of(Chapter.LABS, Chapter.VITALS)) {
+                        for (int i = 0; i < many; i++) {
+                            again.add(restored.ring().nextLeaf(one, scope));
+                        }
+                    }
+                    var used = new HashSet<String>();
+                    sealed.keySet().forEach(key -> used.add(hex(key)));
+                    assertThat(again).allMatch(leaf -> used.add(hex(leaf.encryption())));
+                });
+    }
+
+    /** Seals, punctures, drops and advances, remembering every key that sealed. */
+    private static void live(
+            KeyRing ring, TwinId twin, List<Integer> steps, int many, Map<Secret, LeafAddress> sealed) {
+        for (int step : steps) {
+            var scope = step % 2 == 0 ? Chapter.LABS : Chapter.VITALS;
+            switch (step) {
+                case 0 -> ring.advance(twin, scope);
+                case 1 -> ring.drop(twin, scope);
+                case 2 -> ring.puncture(twin, scope, List.of(new LeafAddress(ring.epochOf(twin, scope), many)));
+                default -> {
+                    for (int i = 0; i < many; i++) {
+                        var leaf = ring.nextLeaf(twin, scope);
+                        sealed.put(leaf.encryption(), leaf.address());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void the_version_counts_every_change_and_never_goes_back() {
+        qt().withExamples(60)
+                .forAll(lists().of(integers().between(0, 7)).ofSizeBetween(1, 20))
+                .checkAssert(steps -> {
+                    var world = TestKeys.seed(19);
+                    var one = world.twin();
+                    long version = world.ring().version(one);
+                    var hash = HexFormat.of().formatHex(world.ring().stateHash(one));
+                    for (int step : steps) {
+                        live(world.ring(), one, List.of(step), 2, new HashMap<>());
+                        long now = world.restarted().version(one);
+                        var nowHash = HexFormat.of().formatHex(world.restarted().stateHash(one));
+                        assertThat(now).isGreaterThanOrEqualTo(version);
+                        assertThat(now == version).isEqualTo(nowHash.equals(hash));
+                        version = now;
+                        hash = nowHash;
+                    }
+                });
+    }
+
+    @Test
+    void a_period_of_ten_thousand_leaves_goes_in_one_step_and_leaves_its_neighbours() {
+        var leaves = leaves(Chapter.LABS, 10_100);
+        ring.advance(twin, Chapter.LABS);
+        var later = leaves(Chapter.LABS, 100);
+        var version = ring.version(twin);
+        ring.punctureRanges(twin, Map.of(Chapter.LABS, List.of(new LeafRange(0, 50, 10_049), LeafRange.whole(1))));
+        assertThat(ring.version(twin)).isEqualTo(version + 1);
+        assertThat(keys.rows.rowsOf(twin).stream()
+                        .mapToInt(id -> keys.rows.read(id).orElseThrow().length))
+                .allMatch(length -> length < 3000);
+        for (var leaf : leaves) {
+            int index = leaf.address().index();
+            assertThat(key(ring, Chapter.LABS, leaf.address()).isPresent()).isEqualTo(index < 50 || index >= 10_050);
+        }
+        assertThat(later)
+                .allMatch(leaf -> key(ring, Chapter.LABS, leaf.address()).isEmpty());
+        ring.skeletonKey(twin, Chapter.LABS, 0).close();
+        ring.skeletonKey(twin, Chapter.LABS, 1).close();
+        assertThat(ring.nextLeaf(twin, Chapter.LABS).address()).isEqualTo(new LeafAddress(2, 0));
+    }
+
+    @Test
     void a_pseudonym_is_stable_per_twin_label_and_content() {
         var one = ring.pseudonym(twin, "entry", text("a"));
         assertThat(one).hasSize(32).isEqualTo(keys.restarted().pseudonym(twin, "entry", text("a")));
@@ -333,6 +468,8 @@ class KeyRingTest {
     @Test
     void a_crash_between_any_two_steps_leaves_the_old_state_or_the_new_one_whole() {
         crashing("grow", each -> each.streamOf(twin, Chapter.GENOMICS));
+        crashing("advance", each -> each.advance(twin, Chapter.LABS));
+        crashing("advance all", each -> each.advanceAll(twin));
         crashing("puncture", each -> each.puncture(twin, Chapter.LABS, List.of(new LeafAddress(0, 1))));
         crashing("drop", each -> each.drop(twin, Chapter.VITALS));
         crashing("destroy", each -> each.destroy(twin));
@@ -448,6 +585,10 @@ class KeyRingTest {
 
     private String hash() {
         return HexFormat.of().formatHex(ring.stateHash(twin));
+    }
+
+    private static String hex(Secret secret) {
+        return secret.reveal(KeyAccess.TO_DERIVE, HexFormat.of()::formatHex);
     }
 
     private static byte[] text(String text) {

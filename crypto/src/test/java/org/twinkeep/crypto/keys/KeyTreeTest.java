@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -46,21 +47,22 @@ class KeyTreeTest {
     @Test
     void states_are_the_golden_ones() {
         assertThat(HEX.formatHex(WHOLE.encode())).isEqualTo(GOLDEN.getProperty("state.whole"));
-        assertThat(HEX.formatHex(WHOLE.puncture(List.of(5)).encode())).isEqualTo(GOLDEN.getProperty("state.without.5"));
-        assertThat(HEX.formatHex(WHOLE.puncture(List.of(1, 0xffffff, 0)).encode()))
+        assertThat(HEX.formatHex(WHOLE.puncture(runs(List.of(5))).encode()))
+                .isEqualTo(GOLDEN.getProperty("state.without.5"));
+        assertThat(HEX.formatHex(WHOLE.puncture(runs(List.of(1, 0xffffff, 0))).encode()))
                 .isEqualTo(GOLDEN.getProperty("state.without.0.1.0xffffff"));
         var thousand = IntStream.range(0, 1000)
                 .map(i -> (i * 7919 + 13) % KeyTree.LEAVES)
                 .boxed()
                 .toList();
-        assertThat(HEX.formatHex(KeyStates.sha256(WHOLE.puncture(thousand).encode())))
+        assertThat(HEX.formatHex(KeyStates.sha256(WHOLE.puncture(runs(thousand)).encode())))
                 .isEqualTo(GOLDEN.getProperty("state.without.1000.random.sha256"));
     }
 
     @Test
     void exactly_the_punctured_leaves_are_gone_and_all_others_are_unchanged() {
         qt().withExamples(200).forAll(indexes(), indexes()).checkAssert((punctured, asked) -> {
-            var tree = WHOLE.puncture(punctured);
+            var tree = WHOLE.puncture(runs(punctured));
             for (int index : punctured) {
                 assertThat(leaf(tree, index)).isEmpty();
             }
@@ -75,13 +77,13 @@ class KeyTreeTest {
     @Test
     void neither_the_order_of_punctures_matters_nor_that_one_comes_twice() {
         qt().withExamples(200).forAll(indexes(), integers().all()).checkAssert((punctured, seed) -> {
-            var atOnce = WHOLE.puncture(punctured).encode();
+            var atOnce = WHOLE.puncture(runs(punctured)).encode();
             var shuffled = new ArrayList<>(punctured);
             shuffled.addAll(punctured);
             Collections.shuffle(shuffled, new Random(seed));
             var oneByOne = WHOLE;
             for (int index : shuffled) {
-                oneByOne = oneByOne.puncture(List.of(index));
+                oneByOne = oneByOne.puncture(runs(List.of(index)));
             }
             assertThat(oneByOne.encode()).isEqualTo(atOnce);
         });
@@ -90,7 +92,7 @@ class KeyTreeTest {
     @Test
     void no_state_holds_an_ancestor_of_a_punctured_leaf() {
         qt().withExamples(200).forAll(indexes()).checkAssert(punctured -> {
-            var subtrees = WHOLE.puncture(punctured).subtrees();
+            var subtrees = WHOLE.puncture(runs(punctured)).subtrees();
             for (int index : punctured) {
                 assertThat(subtrees).noneMatch(tree -> tree.first() <= index && index <= tree.last());
             }
@@ -102,17 +104,17 @@ class KeyTreeTest {
     @Test
     void a_state_is_read_as_it_was_written() {
         qt().withExamples(100).forAll(indexes()).checkAssert(punctured -> {
-            var tree = WHOLE.puncture(punctured);
+            var tree = WHOLE.puncture(runs(punctured));
             var again = KeyTree.decode(tree.encode());
             assertThat(again.encode()).isEqualTo(tree.encode());
-            assertThat(again.puncture(punctured).encode()).isEqualTo(tree.encode());
+            assertThat(again.puncture(runs(punctured)).encode()).isEqualTo(tree.encode());
         });
     }
 
     @Test
     void a_walk_finds_the_same_leaves_in_any_order() {
         qt().withExamples(100).forAll(indexes(), indexes()).checkAssert((punctured, asked) -> {
-            var tree = WHOLE.puncture(punctured);
+            var tree = WHOLE.puncture(runs(punctured));
             var path = new TreePath(tree);
             for (int index : neighbours(punctured, asked)) {
                 assertThat(secrets(path.leaf(new LeafAddress(0, index)))).isEqualTo(secrets(leaf(tree, index)));
@@ -122,22 +124,55 @@ class KeyTreeTest {
 
     @Test
     void one_puncture_costs_24_nodes_and_a_run_costs_no_more_than_twice_that() {
-        assertThat(WHOLE.puncture(List.of(12345)).subtrees()).hasSize(24);
+        assertThat(WHOLE.puncture(runs(List.of(12345))).subtrees()).hasSize(24);
         var run = IntStream.range(1_000_001, 1_100_000).boxed().toList();
-        assertThat(WHOLE.puncture(run).subtrees()).hasSizeLessThan(48);
+        assertThat(WHOLE.puncture(runs(run)).subtrees()).hasSizeLessThan(48);
+    }
+
+    @Test
+    void a_run_is_punctured_as_its_leaves_one_by_one_and_hashes_along_its_ends_only() {
+        qt().withExamples(100)
+                .forAll(lists().of(runs()).ofSizeBetween(0, 8), indexes())
+                .checkAssert((ranges, punctured) -> {
+                    var tree = WHOLE.puncture(runs(punctured));
+                    var leaves = ranges.stream()
+                            .flatMap(range -> IntStream.rangeClosed(range.first(), range.last())
+                                    .boxed())
+                            .toList();
+                    var atOnce = tree.puncture(Runs.of(ranges));
+                    assertThat(atOnce.encode())
+                            .isEqualTo(tree.puncture(runs(leaves)).encode());
+                    assertThat(tree.holdsAnyOf(Runs.of(ranges)))
+                            .isEqualTo(!Arrays.equals(atOnce.encode(), tree.encode()));
+                });
+        assertThat(WHOLE.puncture(Runs.of(List.of(LeafRange.whole(0)))).subtrees())
+                .isEmpty();
+        assertThat(WHOLE.puncture(Runs.of(List.of(new LeafRange(0, 1, KeyTree.LEAVES - 2))))
+                        .subtrees())
+                .extracting(KeyTree.Subtree::first)
+                .containsExactly(0, KeyTree.LEAVES - 1);
+    }
+
+    @Test
+    void a_range_outside_an_epoch_or_of_nothing_is_refused() {
+        for (var bad : List.of(List.of(-1, 3), List.of(4, 3), List.of(0, KeyTree.LEAVES))) {
+            assertThatThrownBy(() -> new LeafRange(0, bad.get(0), bad.get(1)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test
     void a_tree_of_which_nothing_is_left_is_empty() {
         var last = KeyTree.decode(HEX.parseHex("0118" + "00000001" + "18" + "000007" + "00".repeat(32)));
-        assertThat(last.puncture(List.of(7)).subtrees()).isEmpty();
-        assertThat(HEX.formatHex(last.puncture(List.of(7)).encode())).isEqualTo("011800000000");
+        assertThat(last.puncture(runs(List.of(7))).subtrees()).isEmpty();
+        assertThat(HEX.formatHex(last.puncture(runs(List.of(7))).encode())).isEqualTo("011800000000");
     }
 
     @Test
     void an_index_outside_is_refused() {
         for (int outside : new int[] {-1, KeyTree.LEAVES, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-            assertThatThrownBy(() -> WHOLE.puncture(List.of(outside))).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> WHOLE.puncture(runs(List.of(outside))))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> leaf(WHOLE, outside)).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -167,8 +202,8 @@ class KeyTreeTest {
 
     @Test
     void wiping_what_a_puncture_replaced_leaves_what_is_shared() {
-        var tree = KeyTree.of(Secret.copyOf(new byte[32])).puncture(List.of(3));
-        var shrunk = tree.puncture(List.of(9));
+        var tree = KeyTree.of(Secret.copyOf(new byte[32])).puncture(runs(List.of(3)));
+        var shrunk = tree.puncture(runs(List.of(9)));
         var before = shrunk.encode();
         tree.wipeAllBut(shrunk);
         assertThat(shrunk.encode()).isEqualTo(before);
@@ -185,12 +220,24 @@ class KeyTreeTest {
         return lists().of(near.mix(edges).mix(anywhere)).ofSizeBetween(0, 30);
     }
 
+    private static Gen<LeafRange> runs() {
+        var starts = integers().between(0, 40).mix(integers().between(KeyTree.LEAVES - 90, KeyTree.LEAVES - 1));
+        return starts.zip(
+                integers().between(1, 90),
+                (first, length) -> new LeafRange(0, first, Math.min(first + length, KeyTree.LEAVES) - 1));
+    }
+
     private static List<Integer> neighbours(List<Integer> punctured, List<Integer> asked) {
         return Stream.concat(
                         asked.stream(),
                         punctured.stream().flatMap(index -> Stream.of(index - 1, index + 1, index ^ 64)))
                 .filter(index -> index >= 0 && index < KeyTree.LEAVES)
                 .toList();
+    }
+
+    private static Runs runs(Collection<Integer> indexes) {
+        return Runs.of(
+                indexes.stream().map(index -> new LeafRange(0, index, index)).toList());
     }
 
     private static Optional<Leaf> leaf(KeyTree tree, int index) {

@@ -28,8 +28,8 @@ public final class TestKeys {
     public final ReceiptAuthority receipts = new ReceiptAuthority();
     private final KeyRing ring;
 
-    private TestKeys(long seed, Vault vault, KeyRows rows) {
-        this.random = seeded(seed);
+    private TestKeys(SecureRandom random, Vault vault, KeyRows rows) {
+        this.random = random;
         this.vault = vault;
         this.rows = rows;
         this.ring = new KeyRing(vault, rows, receipts, random);
@@ -41,7 +41,12 @@ public final class TestKeys {
 
     /** The same over the caller's own key rows. */
     public static TestKeys seed(long seed, KeyRows rows) {
-        return new TestKeys(seed, new InMemoryVault(Secret.random(seeded(seed))), rows);
+        return new TestKeys(seeded(seed), new InMemoryVault(Secret.random(seeded(seed))), rows);
+    }
+
+    /** The keys as a backup made now would restore them; random numbers do not repeat. */
+    public TestKeys copy() {
+        return new TestKeys(seeded(random.nextLong()), ((InMemoryVault) vault).copy(), ((InMemoryKeyRows) rows).copy());
     }
 
     public KeyRing ring() {
