@@ -1,16 +1,19 @@
 package org.twinkeep.crypto.keys;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.bytes.ByteWriter;
@@ -125,6 +128,23 @@ final class CellFile implements AutoCloseable {
         file.getFD().sync();
         for (int left = GROWTH; left > 0; left--) {
             free.add(cells++);
+        }
+    }
+
+    /** Writes a file of these slots alone, their boxes as they are. */
+    void copyTo(OutputStream out, Predicate<SlotId> which) throws IOException {
+        var chosen = places.entrySet().stream()
+                .filter(place -> which.test(place.getKey()))
+                .map(Map.Entry::getValue)
+                .sorted(Comparator.comparingInt(Place::cell))
+                .toList();
+        out.write(header.encode());
+        out.write(Intent.nothing(chosen.size()).encode(header.vault()));
+        for (int number = 0; number < chosen.size(); number++) {
+            if (!(read(chosen.get(number)) instanceof Cell.Live live)) {
+                throw new IOException("A slot is not where it was.");
+            }
+            out.write(Cell.live(header.vault(), number, live, random));
         }
     }
 

@@ -2,12 +2,14 @@ package org.twinkeep.crypto.keys;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Hkdf;
 import org.twinkeep.crypto.KeyAccess;
@@ -101,12 +103,12 @@ public final class FileVault implements Vault {
     }
 
     @Override
-    public synchronized void replace(SlotId id, Secret secret) {
+    public synchronized void replace(SlotId id, Secret secret, long version) {
         if (secret.length() != Cell.SLOT_BYTES) {
             throw new IllegalArgumentException("A slot holds 32 bytes.");
         }
-        long version = version(id) + 1;
-        attempt(() -> file.replace(live(file.header(), wrapping, id, version, secret)));
+        long next = Math.max(version, version(id) + 1);
+        attempt(() -> file.replace(live(file.header(), wrapping, id, next, secret)));
     }
 
     @Override
@@ -122,6 +124,12 @@ public final class FileVault implements Vault {
                 house,
                 new ByteWriter().framed("twinkeep.house.v1").framed(label).toBytes(),
                 32);
+    }
+
+    /** Writes a vault with the house's own slot and these, wrapped as they are and of the same versions: a key backup's. */
+    public synchronized void copyTo(OutputStream out, Predicate<SlotId> which) throws IOException {
+        refuseAfterFailure();
+        file.copyTo(out, slot -> slot.equals(HOUSE) || which.test(slot));
     }
 
     @Override

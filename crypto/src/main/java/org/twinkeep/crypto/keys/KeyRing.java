@@ -258,6 +258,22 @@ public final class KeyRing {
         });
     }
 
+    /**
+     * Lets the twin's versions count on from at least this one: for after a restore, when no copy of the keys that were lost
+     * may seem the newer.
+     */
+    public void raise(TwinId twin, long version) {
+        stripe(twin).locked(_ -> {
+            var slot = SlotId.of(twin);
+            if (vault.version(slot) < version) {
+                try (var secret = vault.read(slot).orElseThrow(TwinForgotten::new)) {
+                    vault.replace(slot, secret, version);
+                }
+            }
+            return twin;
+        });
+    }
+
     /** SHA-256 over the twin's key state as stored, for receipts: 32 bytes; of nothing when the twin is forgotten. */
     public byte[] stateHash(TwinId twin) {
         return holds(twin) ? with(twin, keys -> states.hash(twin, keys.state())) : KeyStates.sha256(new byte[0]);

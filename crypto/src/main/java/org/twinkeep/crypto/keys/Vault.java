@@ -18,7 +18,12 @@ public interface Vault extends AutoCloseable {
     long version(SlotId id);
 
     /** Writes a new or replaces an old slot. */
-    void replace(SlotId id, Secret secret);
+    default void replace(SlotId id, Secret secret) {
+        replace(id, secret, 1);
+    }
+
+    /** The same; its version is then at least this one. */
+    void replace(SlotId id, Secret secret, long version);
 
     /** Destroys a slot; done already is done. */
     void erase(SlotId id);

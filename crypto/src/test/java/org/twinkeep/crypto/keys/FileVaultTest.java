@@ -71,6 +71,25 @@ class FileVaultTest extends VaultContract {
     }
 
     @Test
+    void a_copy_holds_the_chosen_slots_as_they_are_and_nothing_of_the_others() throws IOException {
+        newHouse();
+        var copy = slots().resolveSibling("copy");
+        try (var vault = FileVault.open(slots(), keyFile());
+                var out = Files.newOutputStream(copy)) {
+            vault.replace(slot(1), secret(1));
+            vault.replace(slot(2), secret(2), 40);
+            vault.copyTo(out, slot(2)::equals);
+        }
+        try (var vault = FileVault.open(copy, keyFile());
+                var original = FileVault.open(slots(), keyFile())) {
+            assertThat(vault.read(slot(1))).isEmpty();
+            assertThat(vault.read(slot(2))).contains(secret(2));
+            assertThat(vault.version(slot(2))).isEqualTo(40);
+            assertThat(vault.houseKey("accounts")).isEqualTo(original.houseKey("accounts"));
+        }
+    }
+
+    @Test
     void a_slot_that_is_replaced_for_ever_takes_no_more_room() throws IOException {
         newHouse();
         try (var vault = FileVault.open(slots(), keyFile())) {

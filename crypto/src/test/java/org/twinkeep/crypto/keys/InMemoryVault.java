@@ -35,11 +35,11 @@ public final class InMemoryVault implements Vault {
     }
 
     @Override
-    public synchronized void replace(SlotId id, Secret secret) {
+    public synchronized void replace(SlotId id, Secret secret, long version) {
         if (secret.length() != 32) {
             throw new IllegalArgumentException("A slot holds 32 bytes.");
         }
-        slots.put(id, new Slot(version(id) + 1, secret.copy()));
+        slots.put(id, new Slot(Math.max(version, version(id) + 1), secret.copy()));
     }
 
     @Override

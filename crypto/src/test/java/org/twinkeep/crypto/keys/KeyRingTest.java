@@ -669,9 +669,9 @@ class KeyRingTest {
         }
 
         @Override
-        public void replace(SlotId id, Secret secret) {
+        public void replace(SlotId id, Secret secret, long version) {
             rows.step();
-            vault.replace(id, secret);
+            vault.replace(id, secret, version);
         }
 
         @Override

@@ -48,6 +48,17 @@ public abstract class VaultContract {
     }
 
     @Test
+    void a_slot_counts_on_from_the_version_that_it_is_given_and_never_back() throws Exception {
+        var before = create();
+        before.replace(slot(1), secret(1), 1L << 33);
+        before.replace(slot(1), secret(2), 7);
+        try (var vault = reopen(before)) {
+            assertThat(vault.version(slot(1))).isEqualTo((1L << 33) + 1);
+            assertThat(vault.read(slot(1))).contains(secret(2));
+        }
+    }
+
+    @Test
     void an_erased_slot_is_gone_and_erasing_again_is_done() throws Exception {
         try (var vault = create()) {
             vault.replace(slot(1), secret(1));
