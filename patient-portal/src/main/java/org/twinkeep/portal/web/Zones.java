@@ -14,6 +14,11 @@ public final class Zones {
 
     private Zones() {}
 
+    /** The one in the list that stands for this zone: a machine's own may be an alias of UTC or an offset. */
+    public static String listed(ZoneId zone) {
+        return ALL.contains(zone.getId()) ? zone.getId() : "UTC";
+    }
+
     public static Optional<ZoneId> find(String id) {
         return ALL.contains(id) ? Optional.of(ZoneId.of(id)) : Optional.empty();
     }

@@ -43,6 +43,13 @@ class PatientPagesTest {
     }
 
     @Test
+    void the_timeline_of_somebody_who_died_says_so_first() throws Exception {
+        assertThat(visitors.named("ben").reads("/timeline"))
+                .containsSubsequence("This person has died", "1 October 2026", "<h1");
+        assertThat(ada.reads("/timeline")).doesNotContain("has died");
+    }
+
+    @Test
     void searching_and_chapters_narrow_the_timeline_and_an_empty_answer_says_so() throws Exception {
         assertThat(ada.reads("/timeline?q=HAEMO a1c"))
                 .contains("One entry found", "6.1 %")

@@ -455,49 +455,7 @@ final class PlainWords {
             default -> {}
         }
         Concepts.words(resource.path("statusReason")).ifPresent(w -> fact("Why", w));
-        var dosage = Tree.list(resource, "dosageInstruction").isEmpty()
-                ? Tree.list(resource, "dosage")
-                : Tree.list(resource, "dosageInstruction");
-        var words =
-                dosage.stream().map(PlainWords::dose).filter(d -> !d.isBlank()).toList();
-        value = words.isEmpty() ? null : String.join("; ", words);
-    }
-
-    private static String dose(JsonNode dosage) {
-        var text = Tree.string(dosage, "text");
-        if (!text.isBlank()) {
-            return text;
-        }
-        var doses = Tree.list(dosage, "doseAndRate").isEmpty() ? List.of(dosage) : Tree.list(dosage, "doseAndRate");
-        var amount = doses.stream()
-                .flatMap(
-                        d -> Values.quantity(d.path("doseQuantity")).or(() -> Values.quantity(d.path("dose"))).stream())
-                .findFirst()
-                .orElse("");
-        var repeat = dosage.path("timing").path("repeat");
-        var often = repeat.path("frequency").isNumber() && repeat.path("period").isNumber()
-                ? Values.number(repeat.path("frequency")) + " times in " + Values.number(repeat.path("period")) + " "
-                        + unitOfTime(Tree.string(repeat, "periodUnit"))
-                : "";
-        var needed = dosage.path("asNeededBoolean").asBoolean(false) ? "as needed" : "";
-        return String.join(
-                ", ",
-                List.of(amount, often, needed).stream()
-                        .filter(s -> !s.isEmpty())
-                        .toList());
-    }
-
-    private static String unitOfTime(String code) {
-        return switch (code) {
-            case "s" -> "seconds";
-            case "min" -> "minutes";
-            case "h" -> "hours";
-            case "d" -> "days";
-            case "wk" -> "weeks";
-            case "mo" -> "months";
-            case "a" -> "years";
-            default -> code;
-        };
+        value = Dosage.of(resource).orElse(null);
     }
 
     private void immunization() {

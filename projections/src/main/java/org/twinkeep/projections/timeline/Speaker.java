@@ -40,6 +40,6 @@ final class Speaker {
                 return named;
             }
         }
-        return source.isBlank() ? "its source" : source;
+        return source.isBlank() ? "its source" : source.replaceFirst("^https?://", "");
     }
 }

@@ -44,7 +44,8 @@ class AccountController {
         model.addAttribute("account", asker.account())
                 .addAttribute("patient", asker.account().role() == Role.PATIENT)
                 .addAttribute("complaints", complaints)
-                .addAttribute("zones", Zones.ALL);
+                .addAttribute("zones", Zones.ALL)
+                .addAttribute("zone", Zones.listed(asker.account().person().zone()));
         return "account/account";
     }
 

@@ -2,6 +2,7 @@ package org.twinkeep.portal.web.entrance;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
@@ -102,7 +103,12 @@ class SetUpController {
                 .addAttribute("form", form)
                 .addAttribute("complaints", complaints)
                 .addAttribute("again", account.resetAt() != null && account.role() == Role.PATIENT)
-                .addAttribute("zones", Zones.ALL);
+                .addAttribute("zones", Zones.ALL)
+                .addAttribute(
+                        "zone",
+                        Zones.find(form.text("zone"))
+                                .map(ZoneId::getId)
+                                .orElse(Zones.listed(account.person().zone())));
         return "entrance/set-up";
     }
 }
