@@ -9,7 +9,11 @@ record BenchResult(String bench, Machine machine, List<Figure> results) {
     record Figure(String name, double value, String unit, String goal, boolean holds) {
 
         static Figure atMost(String name, double value, double limit) {
-            return new Figure(name, value, "ratio", "<= " + limit, value <= limit);
+            return atMost(name, value, limit, "ratio");
+        }
+
+        static Figure atMost(String name, double value, double limit, String unit) {
+            return new Figure(name, value, unit, "<= " + limit, value <= limit);
         }
 
         static Figure atLeast(String name, double value, double limit) {

@@ -105,7 +105,8 @@ public final class Infra {
             description = {
                 "Measures, as ratios against a peer in the same run, and says whether the goal holds.",
                 "import: a durable, sealed import over a bare HAPI parse",
-                "append: sealed over plain appends with 256 writers"
+                "append: sealed over plain appends with 256 writers",
+                "keys: sealing, deriving and puncturing in a chapter with a past"
             })
     static final class Bench implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
@@ -124,10 +125,11 @@ public final class Infra {
                 var result = switch (name) {
                     case "import" -> new ImportBench(scratch).run(demoPerson(scratch), large);
                     case "append" -> new AppendBench(scratch).run();
+                    case "keys" -> new KeysBench(scratch).run();
                     default -> null;
                 };
                 if (result == null) {
-                    System.err.println("There is no benchmark of that name: import, append.");
+                    System.err.println("There is no benchmark of that name: import, append, keys.");
                     return WRONG_USE;
                 }
                 say(result);
