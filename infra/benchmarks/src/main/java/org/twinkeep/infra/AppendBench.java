@@ -25,9 +25,9 @@ import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.Happened;
 import org.twinkeep.twin.TwinEvent;
 import org.twinkeep.twin.axon.TwinSerializer;
+import org.twinkeep.twin.sqlite.SqliteEvents;
 import org.twinkeep.twin.store.Envelopes;
 import org.twinkeep.twin.store.SealedEventStorageEngine;
-import org.twinkeep.twin.sqlite.SqliteEvents;
 import org.twinkeep.twin.store.TwinPlaces;
 
 /**

@@ -38,7 +38,12 @@ record Database(Path file, SynchronousMode durability) {
     }
 
     Session openForWriting() throws SQLException {
-        return new Session(connect(config()));
+        var connection = connect(config());
+        // Transactions are ours: told so, the driver need not look after each statement whether it should commit.
+        connection.setAutoCommit(false);
+        var session = new Session(connection);
+        session.update("COMMIT");
+        return session;
     }
 
     Session openForReading() throws SQLException {

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.SealedEvent;
+import org.twinkeep.twin.sqlite.Tails.Tail;
 import org.twinkeep.twin.store.AppendRefused;
 import org.twinkeep.twin.store.EventRow;
 import org.twinkeep.twin.store.Head;
@@ -125,11 +125,14 @@ final class EventTables {
                 new SealedEvent(sealed.skeleton(), sealed.body(), chunks, sealed.previousHash(), sealed.hash()));
     }
 
-    static Optional<Head> head(Session session, StreamName stream) throws SQLException {
-        var sql = "SELECT e.sequence, e.hash, e.type" + FROM + "WHERE s.name = ? ORDER BY e.sequence DESC LIMIT 1";
+    /** The last event of a stream, and the stream's number. */
+    static Optional<Tail> tail(Session session, StreamName stream) throws SQLException {
+        var sql = "SELECT e.stream, e.sequence, e.hash, e.type" + FROM
+                + "WHERE s.name = ? ORDER BY e.sequence DESC LIMIT 1";
         try (var result = session.query(sql, stream.value()).executeQuery()) {
             return result.next()
-                    ? Optional.of(new Head(result.getLong(1), result.getBytes(2), result.getString(3)))
+                    ? Optional.of(new Tail(
+                            result.getLong(1), new Head(result.getLong(2), result.getBytes(3), result.getString(4))))
                     : Optional.empty();
         }
     }
@@ -175,14 +178,7 @@ final class EventTables {
         return found;
     }
 
-    /** The id of a stream, which is made where there is none. */
-    static long streamId(Session session, StreamName stream) throws SQLException {
-        try (var result = session.query("SELECT id FROM streams WHERE name = ?", stream.value())
-                .executeQuery()) {
-            if (result.next()) {
-                return result.getLong(1);
-            }
-        }
+    private static long newStream(Session session, StreamName stream) throws SQLException {
         try (var result = session.query("INSERT INTO streams(name) VALUES (?) RETURNING id", stream.value())
                 .executeQuery()) {
             result.next();
@@ -190,35 +186,56 @@ final class EventTables {
         }
     }
 
+    /** An event's id, or its place, is taken: seen only while writing, when a part may have been written. */
+    static final class Taken extends Exception {
+        private static final long serialVersionUID = 1;
+        private final AppendRefused refusal;
+
+        private Taken(int index, SQLException cause) {
+            super(cause);
+            this.refusal = new AppendRefused(index, cause);
+        }
+
+        AppendRefused refusal() {
+            return refusal;
+        }
+    }
+
     /**
      * Appends events that follow the heads of their streams.
      *
-     * @param heads of the streams that it knows; the file is asked about the others
-     * @throws AppendRefused when one does not follow
+     * @throws AppendRefused when one does not follow; nothing was written then
      */
-    static void append(Session session, List<EventRow> rows, Function<StreamName, @Nullable Head> heads)
-            throws SQLException {
-        var ids = new HashMap<StreamName, Long>();
+    static void append(Session session, List<EventRow> rows, Tails.Change tails) throws SQLException, Taken {
+        var found = new HashMap<StreamName, Optional<Tail>>();
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
-            var stream = ids.get(row.stream());
-            if (stream == null) {
-                var known = heads.apply(row.stream());
-                if (!follows(row, known == null ? head(session, row.stream()) : Optional.of(known))) {
+            var tail = found.get(row.stream());
+            if (tail == null) {
+                tail = tails.of(session, row.stream());
+                found.put(row.stream(), tail);
+                if (!follows(row, tail.map(Tail::head))) {
                     throw new AppendRefused(i);
                 }
-                stream = streamId(session, row.stream());
-                ids.put(row.stream(), stream);
             }
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            var row = rows.get(i);
             try {
+                var tail = found.getOrDefault(row.stream(), Optional.empty());
+                long stream = tail.isPresent() ? tail.get().stream() : newStream(session, row.stream());
                 insert(session, row, stream);
+                var moved =
+                        new Tail(stream, new Head(row.sequence(), row.sealed().hash(), row.type()));
+                found.put(row.stream(), Optional.of(moved));
             } catch (SQLException e) {
                 if ((e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
-                    throw new AppendRefused(i, e);
+                    throw new Taken(i, e);
                 }
                 throw e;
             }
         }
+        found.forEach((stream, tail) -> tail.ifPresent(moved -> tails.moved(stream, moved)));
     }
 
     private static boolean follows(EventRow row, Optional<Head> head) {
@@ -251,6 +268,23 @@ final class EventTables {
                     i,
                     sealed.chunks().get(i));
         }
+    }
+
+    /** Keeps a snapshot unless a newer one of its stream is there. */
+    static void keep(Session session, SnapshotRow snapshot) throws SQLException {
+        session.update(
+                """
+                INSERT INTO snapshots(stream, sequence, event_id, type, revision, sealed)
+                VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT(stream) DO UPDATE SET sequence = excluded.sequence, event_id = excluded.event_id,
+                  type = excluded.type, revision = excluded.revision, sealed = excluded.sealed
+                WHERE excluded.sequence > sequence""",
+                snapshot.stream().value(),
+                snapshot.sequence(),
+                snapshot.id(),
+                snapshot.type(),
+                snapshot.revision(),
+                snapshot.sealed());
     }
 
     static void delete(Session session, StreamName stream) throws SQLException {

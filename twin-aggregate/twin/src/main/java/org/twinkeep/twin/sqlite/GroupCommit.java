@@ -8,11 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets threads that want to write at the same time share one commit. Who finds nobody writing leads: takes all that
- * waits and commits it; the others sleep until their work is settled or it is their turn to lead. A thread alone pays
- * for no hand-over.
+ * Lets threads that want to write at the same time share one commit. A thread alone commits by itself and pays for no
+ * hand-over. Where more work waits when it is done, a thread of its own goes on, group by group, until nothing waits: the
+ * others prepare what comes next meanwhile.
  */
-final class GroupCommit<W> {
+final class GroupCommit<W> implements AutoCloseable {
 
     /** Commits a group. Settles each ticket, whatever happens, and throws nothing. */
     interface Sink<W> {
@@ -45,33 +45,45 @@ final class GroupCommit<W> {
         private void settle(@Nullable RuntimeException why) {
             refusal = why;
             settled = true;
-            LockSupport.unpark(owner);
+            if (owner != Thread.currentThread()) {
+                LockSupport.unpark(owner);
+            }
         }
     }
 
     private final Sink<W> sink;
     private final int most;
     private final ConcurrentLinkedQueue<Ticket<W>> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Whether somebody leads; whoever makes it true leads, or hands over to {@link #relief}. */
     private final AtomicBoolean leading = new AtomicBoolean();
 
+    private final Thread relief;
+    private volatile boolean handedOver;
+    private volatile boolean closed;
+
     /** @param most how many pieces of work one commit may hold */
-    GroupCommit(int most, Sink<W> sink) {
-        this.most = most;
+    GroupCommit(String name, int most, Sink<W> sink) {
         this.sink = sink;
+        this.most = most;
+        this.relief = Thread.ofPlatform().daemon().name(name).start(this::relieve);
     }
 
     /** Returns once the work is committed. @throws RuntimeException what it was refused with */
     void commit(W work) {
         var ticket = new Ticket<>(work);
         waiting.add(ticket);
+        if (leading.compareAndSet(false, true)) {
+            commitWaiting();
+            if (!retire()) {
+                handedOver = true;
+                LockSupport.unpark(relief);
+            }
+        }
         boolean interrupted = false;
         while (!ticket.settled) {
-            if (leading.compareAndSet(false, true)) {
-                lead();
-            } else {
-                LockSupport.park(this);
-                interrupted |= Thread.interrupted();
-            }
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -81,24 +93,46 @@ final class GroupCommit<W> {
         }
     }
 
-    private void lead() {
-        try {
-            var group = new ArrayList<Ticket<W>>();
-            for (var next = waiting.poll(); next != null; next = waiting.poll()) {
-                group.add(next);
-                if (group.size() == most) {
-                    break;
-                }
+    private void relieve() {
+        while (!closed) {
+            if (!handedOver) {
+                LockSupport.park(this);
+                continue;
             }
-            if (!group.isEmpty()) {
-                sink.commit(group);
-            }
-        } finally {
-            leading.set(false);
-            var next = waiting.peek();
-            if (next != null) {
-                LockSupport.unpark(next.owner);
+            handedOver = false;
+            do {
+                commitWaiting();
+            } while (!retire());
+        }
+    }
+
+    /** Ends the lead where nothing waits. */
+    private boolean retire() {
+        if (!waiting.isEmpty()) {
+            return false;
+        }
+        leading.set(false);
+        // Who came just now saw somebody leading, and sleeps.
+        return waiting.isEmpty() || !leading.compareAndSet(false, true);
+    }
+
+    private void commitWaiting() {
+        var group = new ArrayList<Ticket<W>>();
+        for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+            group.add(next);
+            if (group.size() == most) {
+                break;
             }
         }
+        if (!group.isEmpty()) {
+            sink.commit(group);
+        }
+    }
+
+    /** Ends the thread; nothing is committed at the same time or later. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(relief);
     }
 }

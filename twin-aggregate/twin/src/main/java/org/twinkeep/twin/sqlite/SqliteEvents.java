@@ -4,11 +4,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -16,6 +15,8 @@ import org.twinkeep.crypto.keys.LeafAddress;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.Sealing;
 import org.twinkeep.twin.StoreUnavailable;
+import org.twinkeep.twin.sqlite.EventTables.Taken;
+import org.twinkeep.twin.sqlite.Tails.Tail;
 import org.twinkeep.twin.store.AppendRefused;
 import org.twinkeep.twin.store.EventLog;
 import org.twinkeep.twin.store.EventRow;
@@ -37,19 +38,17 @@ public final class SqliteEvents implements EventLog {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteEvents.class);
 
     private static final int MOST_IN_A_COMMIT = 1024;
-    private static final int HEADS_REMEMBERED = 10_000;
 
-    /** Something to write, within a savepoint of its own. */
+    /** Something to write within a transaction. */
     private interface Work {
-        void write(Session session) throws SQLException;
-
-        void written();
+        /** @throws AppendRefused when it was refused and nothing of it written */
+        void write(Session session, Tails.Change tails) throws SQLException, Taken;
     }
 
     private final Database database;
     private final Sessions readers;
-    private final GroupCommit<Work> writers = new GroupCommit<>(MOST_IN_A_COMMIT, this::commit);
-    private final Map<StreamName, Head> heads = new Heads();
+    private final GroupCommit<Work> writers;
+    private final Tails tails = new Tails();
     private Session writer;
     private boolean broken;
 
@@ -57,6 +56,7 @@ public final class SqliteEvents implements EventLog {
         this.database = database;
         this.writer = database.open(EventTables.SCHEMA);
         this.readers = new Sessions(database);
+        this.writers = new GroupCommit<>("writer of " + database.name(), MOST_IN_A_COMMIT, this::commit);
     }
 
     /** Opens the file, or makes it. @throws StoreUnavailable when that fails */
@@ -74,22 +74,7 @@ public final class SqliteEvents implements EventLog {
 
     @Override
     public void append(List<EventRow> rows) {
-        writers.commit(new Work() {
-            @Override
-            public void write(Session session) throws SQLException {
-                try {
-                    EventTables.append(session, rows, SqliteEvents.this::remembered);
-                } catch (AppendRefused e) {
-                    rows.forEach(row -> forget(row.stream()));
-                    throw e;
-                }
-            }
-
-            @Override
-            public void written() {
-                rows.forEach(row -> remember(row));
-            }
-        });
+        writers.commit((session, change) -> EventTables.append(session, rows, change));
     }
 
     @Override
@@ -120,17 +105,10 @@ public final class SqliteEvents implements EventLog {
     /** Deletes whole streams, overwrites what they held, and empties the write-ahead log of it. */
     @Override
     public void delete(Collection<StreamName> streams) {
-        writers.commit(new Work() {
-            @Override
-            public void write(Session session) throws SQLException {
-                for (var stream : streams) {
-                    EventTables.delete(session, stream);
-                }
-            }
-
-            @Override
-            public void written() {
-                streams.forEach(SqliteEvents.this::forget);
+        writers.commit((session, change) -> {
+            for (var stream : streams) {
+                EventTables.delete(session, stream);
+                change.gone(stream);
             }
         });
         emptyLog();
@@ -149,27 +127,7 @@ public final class SqliteEvents implements EventLog {
 
     @Override
     public void keep(SnapshotRow snapshot) {
-        writers.commit(new Work() {
-            @Override
-            public void write(Session session) throws SQLException {
-                session.update(
-                        """
-                        INSERT INTO snapshots(stream, sequence, event_id, type, revision, sealed)
-                        VALUES (?, ?, ?, ?, ?, ?)
-                        ON CONFLICT(stream) DO UPDATE SET sequence = excluded.sequence, event_id = excluded.event_id,
-                          type = excluded.type, revision = excluded.revision, sealed = excluded.sealed
-                        WHERE excluded.sequence > sequence""",
-                        snapshot.stream().value(),
-                        snapshot.sequence(),
-                        snapshot.id(),
-                        snapshot.type(),
-                        snapshot.revision(),
-                        snapshot.sealed());
-            }
-
-            @Override
-            public void written() {}
-        });
+        writers.commit((session, _) -> EventTables.keep(session, snapshot));
     }
 
     <T> T read(Sessions.Question<T> question) {
@@ -218,8 +176,10 @@ public final class SqliteEvents implements EventLog {
 
     @Override
     public Optional<Head> head(StreamName stream) {
-        var known = remembered(stream);
-        return known != null ? Optional.of(known) : read(session -> EventTables.head(session, stream));
+        var known = tails.of(stream);
+        return known != null
+                ? Optional.of(known.head())
+                : read(session -> EventTables.tail(session, stream)).map(Tail::head);
     }
 
     @Override
@@ -246,34 +206,66 @@ public final class SqliteEvents implements EventLog {
             if (broken) {
                 reopen();
             }
-            var accepted = new ArrayList<GroupCommit.Ticket<Work>>();
-            var refused = new LinkedHashMap<GroupCommit.Ticket<Work>, RuntimeException>();
-            writer.update("BEGIN IMMEDIATE");
-            for (var ticket : group) {
-                writer.update("SAVEPOINT one");
-                try {
-                    ticket.work().write(writer);
-                    accepted.add(ticket);
-                } catch (AppendRefused e) {
-                    writer.update("ROLLBACK TO one");
-                    refused.put(ticket, e);
-                }
-                writer.update("RELEASE one");
+            var refused = new HashMap<GroupCommit.Ticket<Work>, AppendRefused>();
+            try {
+                together(group, refused);
+            } catch (Taken e) {
+                writer.update("ROLLBACK");
+                refused.clear();
+                oneByOne(group, refused);
             }
-            writer.update("COMMIT");
-            accepted.forEach(ticket -> ticket.work().written());
-            accepted.forEach(GroupCommit.Ticket::accept);
-            refused.forEach(GroupCommit.Ticket::refuse);
+            for (var ticket : group) {
+                var refusal = refused.get(ticket);
+                if (refusal == null) {
+                    ticket.accept();
+                } else {
+                    ticket.refuse(refusal);
+                }
+            }
         } catch (SQLException | RuntimeException e) {
             fail(group, e);
         }
     }
 
+    private void together(List<GroupCommit.Ticket<Work>> group, Map<GroupCommit.Ticket<Work>, AppendRefused> refused)
+            throws SQLException, Taken {
+        var change = tails.new Change();
+        writer.update("BEGIN IMMEDIATE");
+        for (var ticket : group) {
+            try {
+                ticket.work().write(writer, change);
+            } catch (AppendRefused e) {
+                refused.put(ticket, e);
+            }
+        }
+        writer.update("COMMIT");
+        change.committed();
+    }
+
+    /** Each with a savepoint of its own, so that one which is refused when a part of it was written rolls back alone. */
+    private void oneByOne(List<GroupCommit.Ticket<Work>> group, Map<GroupCommit.Ticket<Work>, AppendRefused> refused)
+            throws SQLException {
+        var change = tails.new Change();
+        writer.update("BEGIN IMMEDIATE");
+        for (var ticket : group) {
+            writer.update("SAVEPOINT one");
+            try {
+                ticket.work().write(writer, change);
+            } catch (AppendRefused e) {
+                refused.put(ticket, e);
+            } catch (Taken e) {
+                writer.update("ROLLBACK TO one");
+                refused.put(ticket, e.refusal());
+            }
+            writer.update("RELEASE one");
+        }
+        writer.update("COMMIT");
+        change.committed();
+    }
+
     private void fail(List<GroupCommit.Ticket<Work>> group, Exception cause) {
         broken = true;
-        synchronized (heads) {
-            heads.clear();
-        }
+        tails.forgetAll();
         try {
             writer.update("ROLLBACK");
         } catch (SQLException rolledBackAlready) {
@@ -295,44 +287,14 @@ public final class SqliteEvents implements EventLog {
         broken = false;
     }
 
-    private @Nullable Head remembered(StreamName stream) {
-        synchronized (heads) {
-            return heads.get(stream);
-        }
-    }
-
-    private void remember(EventRow row) {
-        synchronized (heads) {
-            heads.put(row.stream(), new Head(row.sequence(), row.sealed().hash(), row.type()));
-        }
-    }
-
-    private void forget(StreamName stream) {
-        synchronized (heads) {
-            heads.remove(stream);
-        }
-    }
-
     @Override
     public void close() {
+        writers.close();
         try {
             readers.close();
             writer.close();
         } catch (SQLException e) {
             throw new StoreUnavailable("The store " + database.name() + " did not close.", e);
-        }
-    }
-
-    private static final class Heads extends LinkedHashMap<StreamName, Head> {
-        private static final long serialVersionUID = 1;
-
-        Heads() {
-            super(16, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<StreamName, Head> eldest) {
-            return size() > HEADS_REMEMBERED;
         }
     }
 }
