@@ -2,15 +2,10 @@ package org.twinkeep.portal.accounts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.CharBuffer;
 import java.nio.file.Path;
-import java.security.InvalidKeyException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,22 +17,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Chapter;
-import org.twinkeep.crypto.KeyAccess;
-import org.twinkeep.crypto.Passphrases;
 import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.Sha2;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.SlotId;
@@ -57,15 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
  * its key together do not open it. {@code docs/formats/accounts.md} gives the layout.
  */
 public final class Accounts implements Sweep, AutoCloseable {
-    /** OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, 2 passes, 1 lane. */
-    private static final Argon2PasswordEncoder HASHES = new Argon2PasswordEncoder(16, 32, 1, 19_456, 2);
-
-    /** A hash of nothing, of today's cost: a name that does not exist takes the time of one that does. */
-    private static final String HASH_OF_NOBODY =
-            "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
     private static final Duration LINK_HOLDS = Duration.ofDays(7);
-    private static final int SALT = 16;
+    private static final String STORED = "SELECT id, role, access, person FROM account";
     private static final Person NOBODY = new Person("", "", ZoneOffset.UTC, Locale.ENGLISH);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -143,11 +124,9 @@ public final class Accounts implements Sweep, AutoCloseable {
     private final Clock clock;
     private final SecureRandom random;
     private final Secret seals;
-    private final Secret names;
+    private final BlindNames names;
+    private final Passwords passwords;
     private final Throttle throttle;
-
-    /** Stretching takes 64 MiB a time: two at once are enough for a house, and bound its memory. */
-    private final Semaphore stretching = new Semaphore(2, true);
 
     public Accounts(Path db, Vault vault, Clock clock, SecureRandom random) {
         this.file = new AccountsFile(db);
@@ -155,7 +134,8 @@ public final class Accounts implements Sweep, AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.seals = vault.houseKey("accounts");
-        this.names = vault.houseKey("accounts-names");
+        this.names = new BlindNames(vault.houseKey("accounts-names"));
+        this.passwords = new Passwords(random);
         this.throttle = new Throttle(file, clock);
     }
 
@@ -239,25 +219,20 @@ public final class Accounts implements Sweep, AutoCloseable {
     // Finding accounts
 
     public Optional<Account> find(AccountId id) {
-        return file.one(Accounts::stored, "SELECT id, role, access, person FROM account WHERE id = ?", id.toString())
-                .map(this::account);
+        return stored("id", id.toString()).map(this::account);
     }
 
     public Optional<Account> bySignIn(String signIn) {
-        return file.one(Accounts::stored, "SELECT id, role, access, person FROM account WHERE name = ?", (Object)
-                        nameKey(signIn))
-                .map(this::account);
+        return stored("name", names.signIn(signIn)).map(this::account);
     }
 
     public Optional<Account> ofTwin(TwinId twin) {
-        return file.one(Accounts::stored, "SELECT id, role, access, person FROM account WHERE twin = ?", (Object)
-                        twinKey(twin))
-                .map(this::account);
+        return stored("twin", names.twin(twin)).map(this::account);
     }
 
     /** Everybody, by role and name. */
     public List<Account> all() {
-        return file.all(Accounts::stored, "SELECT id, role, access, person FROM account").stream()
+        return file.all(Accounts::stored, STORED).stream()
                 .map(this::account)
                 .sorted(Comparator.comparing(Account::role).thenComparing(Account::name))
                 .toList();
@@ -278,49 +253,47 @@ public final class Accounts implements Sweep, AutoCloseable {
      * @param remote the network address that asks
      */
     public Optional<Opened> signIn(String signIn, char[] password, String remote) {
-        var name = nameKey(signIn);
-        var address = addressKey(remote);
+        var name = names.signIn(signIn);
+        var address = names.address(remote);
         if (!throttle.enter(Throttle.What.ADDRESS, address) || !throttle.enter(Throttle.What.NAME, name)) {
             return Optional.empty();
         }
-        var stored = file.one(
-                Accounts::stored, "SELECT id, role, access, person FROM account WHERE name = ?", (Object) name);
+        var stored = stored("name", name);
         var access = stored.map(this::access).orElse(Access.NONE);
-        if (!matches(password, access.hash())) {
+        if (!passwords.match(password, access.hash())) {
             return Optional.empty();
         }
         throttle.forgive(name);
         throttle.giveBack(address);
         var row = stored.orElseThrow();
         var hash = access.hash();
-        if (hash != null && HASHES.upgradeEncoding(hash)) {
-            var fresh = hash(password);
+        if (hash != null && Passwords.outdated(hash)) {
+            var fresh = passwords.hash(password);
             access(row.id(), a -> a.rehashed(fresh));
         }
         var wrapped = access.seedByPassword();
         return Optional.of(
-                new Opened(account(row), wrapped == null ? null : unwrap(row.id(), password, wrapped), null));
+                new Opened(account(row), wrapped == null ? null : passwords.unwrap(row.id(), password, wrapped), null));
     }
 
     /** Opens a patient's account by its recovery code, sets a new password and gives a new code. Answers like {@link #signIn}. */
     public Optional<Opened> recover(String signIn, char[] code, char[] password, String remote) {
         check(signIn, password);
-        var name = nameKey(signIn);
-        var address = addressKey(remote);
+        var name = names.signIn(signIn);
+        var address = names.address(remote);
         if (!throttle.enter(Throttle.What.ADDRESS, address) || !throttle.enter(Throttle.What.NAME, name)) {
             return Optional.empty();
         }
-        var stored = file.one(
-                Accounts::stored, "SELECT id, role, access, person FROM account WHERE name = ?", (Object) name);
+        var stored = stored("name", name);
         var wrapped = stored.map(this::access).orElse(Access.NONE).seedByCode();
         var typed = RecoveryCode.asTyped(code);
         try {
             if (wrapped == null) {
-                stretch(typed, new byte[SALT]).close();
+                passwords.takeAsLong(typed);
                 return Optional.empty();
             }
             var id = stored.orElseThrow().id();
-            var seed = unwrap(id, typed, wrapped);
+            var seed = passwords.unwrap(id, typed, wrapped);
             throttle.forgive(name);
             throttle.giveBack(address);
             return Optional.of(keyed(id, password, seed));
@@ -336,12 +309,12 @@ public final class Accounts implements Sweep, AutoCloseable {
         var account = find(id).orElseThrow(() -> new AccountRefused(Why.NO_ACCOUNT));
         check(account.signIn(), fresh);
         var access = proven(id, present);
-        var hash = hash(fresh);
+        var hash = passwords.hash(fresh);
         var old = access.seedByPassword();
         byte[] wrapped = null;
         if (old != null) {
-            try (var seed = unwrap(id, present, old)) {
-                wrapped = wrap(id, fresh, seed);
+            try (var seed = passwords.unwrap(id, present, old)) {
+                wrapped = passwords.wrap(id, fresh, seed);
             }
         }
         var rewrapped = wrapped;
@@ -356,8 +329,8 @@ public final class Accounts implements Sweep, AutoCloseable {
             throw new AccountRefused(Why.NO_SEED);
         }
         var code = RecoveryCode.fresh(random);
-        try (var seed = unwrap(id, password, wrapped)) {
-            var byCode = wrap(id, code.forStretching(), seed);
+        try (var seed = passwords.unwrap(id, password, wrapped)) {
+            var byCode = passwords.wrap(id, code.forStretching(), seed);
             access(id, a -> a.withCode(byCode));
         }
         return code;
@@ -374,17 +347,19 @@ public final class Accounts implements Sweep, AutoCloseable {
                     new KeptGrant(grant.twin().toString(), grant.handle().value(), grant.patient(), grant.birthDate());
             file.change(
                     "INSERT OR IGNORE INTO granted VALUES (?, ?, ?, ?)",
-                    handleKey(grant.handle()),
-                    granteeKey(grantee),
+                    names.consent(grant.handle()),
+                    names.grantee(grantee),
                     Box.seal(
-                            seals, handleKey(grant.handle()), bytes(patient.id().value())),
-                    Box.seal(slot, handleKey(grant.handle()), JSON.writeValueAsBytes(kept)));
+                            seals,
+                            names.consent(grant.handle()),
+                            bytes(patient.id().value())),
+                    Box.seal(slot, names.consent(grant.handle()), JSON.writeValueAsBytes(kept)));
         }
     }
 
     /** The consent ended. */
     public void grantEnded(ConsentHandle handle) {
-        file.change("DELETE FROM granted WHERE consent = ?", (Object) handleKey(handle));
+        file.change("DELETE FROM granted WHERE consent = ?", (Object) names.consent(handle));
     }
 
     /** The consents that somebody was given and that were not taken back; whether they are live, the ledger knows. */
@@ -394,7 +369,7 @@ public final class Accounts implements Sweep, AutoCloseable {
                 .all(
                         row -> new Row(row.getBytes(1), row.getBytes(2), row.getBytes(3)),
                         "SELECT consent, patient, sealed FROM granted WHERE grantee = ?",
-                        (Object) granteeKey(grantee))
+                        (Object) names.grantee(grantee))
                 .stream()
                 .flatMap(row -> vault.read(new SlotId(uuid(Box.open(seals, row.consent(), row.patient())))).stream()
                         .map(slot -> {
@@ -458,7 +433,7 @@ public final class Accounts implements Sweep, AutoCloseable {
                 "INSERT INTO account VALUES (?, ?, NULL, ?, ?, ?)",
                 id.toString(),
                 role.name(),
-                twin == null ? null : twinKey(twin),
+                twin == null ? null : names.twin(twin),
                 sealed(id, Access.NONE),
                 sealed(id, Kept.of("", person, twin)));
         if (added < 0) {
@@ -480,7 +455,7 @@ public final class Accounts implements Sweep, AutoCloseable {
         if (account.role() == Role.PATIENT) {
             return keyed(id, password, Secret.random(random));
         }
-        var hash = hash(password);
+        var hash = passwords.hash(password);
         access(id, a -> a.opens(hash, null, null));
         return new Opened(find(id).orElseThrow(), null, null);
     }
@@ -488,9 +463,9 @@ public final class Accounts implements Sweep, AutoCloseable {
     /** Wraps the seed by this password and a fresh recovery code. */
     private Opened keyed(AccountId id, char[] password, Secret seed) {
         var code = RecoveryCode.fresh(random);
-        var hash = hash(password);
-        var byPassword = wrap(id, password, seed);
-        var byCode = wrap(id, code.forStretching(), seed);
+        var hash = passwords.hash(password);
+        var byPassword = passwords.wrap(id, password, seed);
+        var byCode = passwords.wrap(id, code.forStretching(), seed);
         access(id, a -> a.opens(hash, byPassword, byCode));
         return new Opened(find(id).orElseThrow(), seed, code);
     }
@@ -511,8 +486,8 @@ public final class Accounts implements Sweep, AutoCloseable {
     private void person(AccountId id, String signIn, Person person, @Nullable TwinId twin) {
         int changed = file.change(
                 "UPDATE account SET name = ?, twin = ?, person = ? WHERE id = ?",
-                signIn.isEmpty() ? null : nameKey(signIn),
-                twin == null ? null : twinKey(twin),
+                signIn.isEmpty() ? null : names.signIn(signIn),
+                twin == null ? null : names.twin(twin),
                 sealed(id, Kept.of(signIn, person, twin)),
                 id.toString());
         if (changed < 0) {
@@ -524,27 +499,25 @@ public final class Accounts implements Sweep, AutoCloseable {
 
     private void access(AccountId id, UnaryOperator<Access> change) {
         file.together(() -> {
-            var row = file.one(
-                            Accounts::stored,
-                            "SELECT id, role, access, person FROM account WHERE id = ?",
-                            id.toString())
-                    .orElseThrow(() -> new AccountRefused(Why.NO_ACCOUNT));
+            var row = stored("id", id.toString()).orElseThrow(() -> new AccountRefused(Why.NO_ACCOUNT));
             return file.change(
                     "UPDATE account SET access = ? WHERE id = ?", sealed(id, change.apply(access(row))), id.toString());
         });
     }
 
     private Access proven(AccountId id, char[] password) {
-        var access = file.one(
-                        Accounts::stored, "SELECT id, role, access, person FROM account WHERE id = ?", id.toString())
-                .map(this::access)
-                .orElseThrow(() -> new AccountRefused(Why.NO_ACCOUNT));
-        var key = mac("present", bytes(id.value()));
-        if (!throttle.enter(Throttle.What.NAME, key) || !matches(password, access.hash())) {
+        var access =
+                stored("id", id.toString()).map(this::access).orElseThrow(() -> new AccountRefused(Why.NO_ACCOUNT));
+        var key = names.present(id);
+        if (!throttle.enter(Throttle.What.NAME, key) || !passwords.match(password, access.hash())) {
             throw new AccountRefused(Why.PASSWORD_WRONG);
         }
         throttle.forgive(key);
         return access;
+    }
+
+    private Optional<Stored> stored(String column, Object value) {
+        return file.one(Accounts::stored, STORED + " WHERE " + column + " = ?", value);
     }
 
     private static Stored stored(ResultSet row) throws SQLException {
@@ -587,10 +560,8 @@ public final class Accounts implements Sweep, AutoCloseable {
         }
     }
 
-    // Secrets
-
     private static void check(String signIn, char[] password) {
-        var name = normal(signIn);
+        var name = BlindNames.normal(signIn);
         if (name.length() < 3 || name.length() > 100 || name.chars().anyMatch(Character::isWhitespace)) {
             throw new AccountRefused(Why.NAME_UNFIT);
         }
@@ -600,101 +571,13 @@ public final class Accounts implements Sweep, AutoCloseable {
         if (password.length > 128) {
             throw new AccountRefused(Why.PASSWORD_LONG);
         }
-        if (normal(new String(password)).equals(name)) {
+        if (BlindNames.normal(new String(password)).equals(name)) {
             throw new AccountRefused(Why.PASSWORD_IS_NAME);
         }
     }
 
-    private boolean matches(char[] password, @Nullable String hash) {
-        boolean matches =
-                oneOfFew(() -> HASHES.matches(CharBuffer.wrap(password), hash == null ? HASH_OF_NOBODY : hash));
-        return matches && hash != null;
-    }
-
-    private String hash(char[] password) {
-        var hash = oneOfFew(() -> HASHES.encode(CharBuffer.wrap(password)));
-        return Objects.requireNonNull(hash);
-    }
-
-    private Secret stretch(char[] secret, byte[] salt) {
-        return oneOfFew(() -> Passphrases.stretch(secret, salt));
-    }
-
-    private <T> T oneOfFew(Supplier<T> work) {
-        stretching.acquireUninterruptibly();
-        try {
-            return work.get();
-        } finally {
-            stretching.release();
-        }
-    }
-
-    /** Salt, then the seed in a box under the stretched secret. */
-    private byte[] wrap(AccountId id, char[] secret, Secret seed) {
-        var salt = new byte[SALT];
-        random.nextBytes(salt);
-        try (var key = stretch(secret, salt)) {
-            var box = seed.reveal(KeyAccess.TO_WRAP, bytes -> Box.seal(key, bytes(id.value()), bytes));
-            var wrapped = Arrays.copyOf(salt, SALT + box.length);
-            System.arraycopy(box, 0, wrapped, SALT, box.length);
-            return wrapped;
-        }
-    }
-
-    private Secret unwrap(AccountId id, char[] secret, byte[] wrapped) {
-        try (var key = stretch(secret, Arrays.copyOf(wrapped, SALT))) {
-            var seed = Box.open(key, bytes(id.value()), Arrays.copyOfRange(wrapped, SALT, wrapped.length));
-            try {
-                return Secret.copyOf(seed);
-            } finally {
-                Arrays.fill(seed, (byte) 0);
-            }
-        }
-    }
-
-    private static String normal(String signIn) {
-        return Normalizer.normalize(signIn, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT);
-    }
-
-    private byte[] nameKey(String signIn) {
-        return mac("name", normal(signIn).getBytes(UTF_8));
-    }
-
-    private byte[] twinKey(TwinId twin) {
-        return mac("twin", bytes(twin.value()));
-    }
-
-    private byte[] addressKey(String remote) {
-        return mac("address", remote.getBytes(UTF_8));
-    }
-
-    private byte[] handleKey(ConsentHandle handle) {
-        return mac("consent", handle.value().getBytes(UTF_8));
-    }
-
-    private byte[] granteeKey(AccountId grantee) {
-        return mac("grantee", bytes(grantee.value()));
-    }
-
-    private byte[] mac(String label, byte[] of) {
-        return names.reveal(KeyAccess.TO_DERIVE, key -> {
-            try {
-                var mac = Mac.getInstance("HmacSHA256");
-                mac.init(new SecretKeySpec(key, "HmacSHA256"));
-                mac.update((label + "\0").getBytes(UTF_8));
-                return mac.doFinal(of);
-            } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-                throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
-            }
-        });
-    }
-
     private static byte[] hashed(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return Sha2.sha256().digest(token.getBytes(UTF_8));
     }
 
     private static byte[] bytes(UUID id) {
