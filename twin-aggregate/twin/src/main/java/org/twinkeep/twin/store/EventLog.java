@@ -17,13 +17,18 @@ public interface EventLog extends ErasableEvents, AutoCloseable {
     /**
      * Appends all of the events or none.
      *
-     * @throws AppendRefused when one does not follow the head of its stream, or its id is there already
+     * @throws AppendRefused when one does not follow the head of its stream, or an id is there twice
      * @throws org.twinkeep.twin.StoreUnavailable when its outcome is unknown
      */
     void append(List<EventRow> rows);
 
     /** The last event of a stream, where it has one. */
     Optional<Head> head(StreamName stream);
+
+    /** The head as far as this process knows it, for an append to follow: that one is refused where this is out of date. */
+    default Optional<Head> believedHead(StreamName stream) {
+        return head(stream);
+    }
 
     /** Events of a stream from a sequence on, without their bodies. */
     List<EventRow> skeletons(StreamName stream, long first, int most);

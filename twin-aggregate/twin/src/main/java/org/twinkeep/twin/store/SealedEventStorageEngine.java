@@ -102,7 +102,7 @@ public final class SealedEventStorageEngine extends BatchingEventStorageEngine {
     private EventRow sealed(
             EventMessage<?> message, Serializer serializer, Map<StreamName, Optional<Head>> chain, int index) {
         var place = placeOf(message);
-        var head = chain.computeIfAbsent(place.stream(), events::head);
+        var head = chain.computeIfAbsent(place.stream(), events::believedHead);
         long next = head.map(h -> h.sequence() + 1).orElse(0L);
         long sequence = next;
         if (message instanceof DomainEventMessage<?> event) {
