@@ -2,7 +2,6 @@ package org.twinkeep.consent.trail;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Verdict;
-import org.twinkeep.consent.durable.AppendFile;
 import org.twinkeep.consent.durable.DurableFiles;
 import org.twinkeep.consent.durable.GroupCommit;
 import org.twinkeep.consent.durable.Hex;
@@ -58,14 +55,11 @@ public final class TileTrail implements Trail {
     /** So many heads of streams stay well below the 65,535 bytes that an entry of the log may have. */
     private static final int HEADS_A_LEAF = 400;
 
-    private static final int BUNDLES_IN_MEMORY = 16;
     private static final String PERMIT = "permit";
     private static final String DENY = "deny";
     private static final String VERDICT = "verdict";
     private static final String DISCLOSURE = "disclosure";
 
-    private final Path folder;
-    private final String origin;
     private final SigningKey key;
     private final KeyRing keys;
     private final ReceiptAuthority receipts;
@@ -75,42 +69,10 @@ public final class TileTrail implements Trail {
 
     private final GroupCommit<Draft, Written> commits = new GroupCommit<>(this::commit);
     private final Object checkpointing = new Object();
-    private final Map<Long, byte[]> bundlesInMemory = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+    private final TileLog log;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
-            return size() > BUNDLES_IN_MEMORY;
-        }
-    };
-
-    /** What was read and written so far; changed by the committing thread alone, and under its own monitor. */
-    private final State state;
-
-    private boolean closed;
-
-    /** What stands in the files. */
-    private static final class State {
-        final TrailMemory memory;
-        final TileTree tree;
-        final Map<Tile, byte[]> filled;
-        final List<byte[]> openBundle;
-        long bundles;
-        AppendFile journal;
-        Checkpoint checkpoint;
-        String note;
-
-        State(TrailScan scan, AppendFile journal, Checkpoint checkpoint, String note) {
-            this.memory = scan.memory();
-            this.tree = scan.tree();
-            this.filled = new LinkedHashMap<>(scan.filledInJournal());
-            this.openBundle = new ArrayList<>(scan.openBundle());
-            this.bundles = scan.bundles();
-            this.journal = journal;
-            this.checkpoint = checkpoint;
-            this.note = note;
-        }
-    }
+    /** What the leaves say; changed by the committing thread alone, and under its own monitor. */
+    private final TrailMemory memory;
 
     /** A leaf to be, except for what only its place tells: its counter and time. */
     private sealed interface Draft {
@@ -138,24 +100,22 @@ public final class TileTrail implements Trail {
     }
 
     private TileTrail(
-            Path folder,
-            String origin,
+            TileLog log,
+            TrailMemory memory,
             SigningKey key,
             KeyRing keys,
             ReceiptAuthority receipts,
             StreamHeads heads,
             Clock clock,
-            SecureRandom random,
-            State state) {
-        this.folder = folder;
-        this.origin = origin;
+            SecureRandom random) {
+        this.log = log;
+        this.memory = memory;
         this.key = key;
         this.keys = keys;
         this.receipts = receipts;
         this.heads = heads;
         this.clock = clock;
         this.random = random;
-        this.state = state;
     }
 
     /**
@@ -191,24 +151,11 @@ public final class TileTrail implements Trail {
                         "{}: a leaf that was never acknowledged was cut off",
                         folder.resolve(Journal.path(scan.bundles())));
             }
-            return new TileTrail(
-                    folder, origin, key, keys, receipts, heads, clock, random, begin(folder, origin, key, scan));
+            var log = TileLog.after(scan, folder, origin, key);
+            return new TileTrail(log, scan.memory(), key, keys, receipts, heads, clock, random);
         } catch (IOException e) {
             throw new TrailUnwritable(folder + " cannot be read or written: check its owner and the disk.", e);
         }
-    }
-
-    private static State begin(Path folder, String origin, SigningKey key, TrailScan scan) throws IOException {
-        var checkpoint = scan.checkpoint();
-        var note = scan.checkpointNote();
-        if (checkpoint == null) {
-            checkpoint = new Checkpoint(origin, 0, Sha256.of());
-            note = checkpoint.signed(key);
-            DurableFiles.replace(folder.resolve(Checkpoint.FILE), utf8(note));
-        }
-        Files.deleteIfExists(folder.resolve(Journal.path(scan.bundles() - 1)));
-        var journal = new AppendFile(folder.resolve(Journal.path(scan.bundles())), scan.journalLength());
-        return new State(scan, journal, checkpoint, note);
     }
 
     @Override
@@ -284,8 +231,8 @@ public final class TileTrail implements Trail {
 
     @Override
     public Position remembersLedger() {
-        synchronized (state) {
-            return state.memory.ledger();
+        synchronized (memory) {
+            return memory.ledger();
         }
     }
 
@@ -295,10 +242,10 @@ public final class TileTrail implements Trail {
             writeHeads();
             commits.alone(() -> {
                 try {
-                    sign();
-                    return state;
+                    log.sign();
+                    return log;
                 } catch (IOException e) {
-                    throw unwritable(e);
+                    throw log.unwritable(e);
                 }
             });
         }
@@ -306,8 +253,8 @@ public final class TileTrail implements Trail {
 
     private void writeHeads() {
         long since;
-        synchronized (state) {
-            since = state.memory.position();
+        synchronized (memory) {
+            since = memory.position();
         }
         var moved = heads.movedSince(since);
         for (int from = 0; from < moved.heads().size(); from += HEADS_A_LEAF) {
@@ -318,46 +265,16 @@ public final class TileTrail implements Trail {
         }
     }
 
-    /** Tiles first, then the checkpoint: whoever sees it finds what it speaks of. */
-    private void sign() throws IOException {
-        putAwayFullBundle();
-        long size = state.tree.size();
-        if (closed || size == state.checkpoint.size()) {
-            return;
-        }
-        for (var edge : state.tree.partials()) {
-            var file = folder.resolve(edge.tile().path());
-            if (!Files.exists(file)) {
-                DurableFiles.replace(file, edge.hashes());
-            }
-        }
-        var entries = Tile.full(Tile.ENTRIES, state.bundles);
-        if (!state.openBundle.isEmpty()) {
-            DurableFiles.replace(
-                    folder.resolve(entries.partial(state.openBundle.size()).path()), Bundle.bytes(state.openBundle));
-        }
-        var checkpoint = new Checkpoint(origin, size, Merkle.root(state.tree.nodes(this::tile), size));
-        var note = checkpoint.signed(key);
-        DurableFiles.replace(folder.resolve(Checkpoint.FILE), utf8(note));
-        synchronized (state) {
-            state.checkpoint = checkpoint;
-            state.note = note;
-        }
-        deletePartials(entries, state.openBundle.size());
-    }
-
     /** Appends what waits, bundle by bundle; what came before a failure is durable and stays so. */
     private List<Supplier<Written>> commit(List<Draft> drafts) {
         var outcomes = new ArrayList<Supplier<Written>>();
         try {
             while (outcomes.size() < drafts.size()) {
-                putAwayFullBundle();
-                int room = Tile.FULL - state.openBundle.size();
-                int to = Math.min(drafts.size(), outcomes.size() + room);
+                int to = Math.min(drafts.size(), outcomes.size() + log.room());
                 outcomes.addAll(append(drafts.subList(outcomes.size(), to)));
             }
         } catch (IOException e) {
-            var failure = unwritable(e);
+            var failure = log.unwritable(e);
             while (outcomes.size() < drafts.size()) {
                 outcomes.add(() -> {
                     throw failure;
@@ -368,11 +285,8 @@ public final class TileTrail implements Trail {
     }
 
     private List<Supplier<Written>> append(List<Draft> drafts) throws IOException {
-        if (closed) {
-            throw new IOException("the trail is closed");
-        }
-        long at = Math.max(clock.millis(), state.memory.at());
-        var ledger = state.memory.ledger();
+        long at = Math.max(clock.millis(), memory.at());
+        var ledger = memory.ledger();
         var counters = new HashMap<String, Long>();
         var entries = new ArrayList<byte[]>();
         var written = new ArrayList<Written>();
@@ -388,24 +302,18 @@ public final class TileTrail implements Trail {
             } else {
                 ledger = reached.block() > ledger.block() ? reached : ledger;
                 int place = entries.size();
-                entries.add(shortEnough(bytes(draft, at, counters)));
+                entries.add(bytes(draft, at, counters));
                 outcomes.add(() -> written.get(place));
             }
         }
         if (!entries.isEmpty()) {
-            state.journal.append(Journal.records(entries));
-            synchronized (state) {
-                entries.forEach(entry -> written.add(take(entry, at)));
+            long first = log.append(entries);
+            for (int i = 0; i < entries.size(); i++) {
+                remember(entries.get(i));
+                written.add(new Written(first + i, Leaf.hashOf(entries.get(i)), Instant.ofEpochMilli(at)));
             }
         }
         return outcomes;
-    }
-
-    private static byte[] shortEnough(byte[] entry) {
-        if (entry.length > Bundle.LONGEST_ENTRY) {
-            throw new IllegalStateException("a leaf is longer than the log can hold");
-        }
-        return entry;
     }
 
     private static LedgerUnavailable otherLedger(Position position) {
@@ -415,8 +323,7 @@ public final class TileTrail implements Trail {
     private byte[] bytes(Draft draft, long at, Map<String, Long> counters) {
         return switch (draft) {
             case Draft.About about -> {
-                long counter =
-                        counters.merge(about.twin(), state.memory.nextCounter(about.twin()), (last, _) -> last + 1);
+                long counter = counters.merge(about.twin(), memory.nextCounter(about.twin()), (last, _) -> last + 1);
                 yield new Leaf.About(
                                 about.kind(),
                                 at,
@@ -434,60 +341,13 @@ public final class TileTrail implements Trail {
         };
     }
 
-    private Written take(byte[] entry, long at) {
-        long index = state.tree.size();
-        try {
-            state.memory.take(Leaf.readPublic(entry));
-        } catch (Altered e) {
-            throw new IllegalStateException("a leaf that was just written contradicts: " + e.what(), e);
-        }
-        state.openBundle.add(entry);
-        var hash = Merkle.leafHash(entry);
-        state.tree.append(hash, state.filled::put);
-        return new Written(index, Hex.of(hash), Instant.ofEpochMilli(at));
-    }
-
-    /** The bundle goes last: where it stands, its tiles stand. Done again after a crash, it writes the same. */
-    private void putAwayFullBundle() throws IOException {
-        if (state.openBundle.size() < Tile.FULL) {
-            return;
-        }
-        for (var tile : state.filled.entrySet()) {
-            DurableFiles.replace(folder.resolve(tile.getKey().path()), tile.getValue());
-        }
-        var bundle = Tile.full(Tile.ENTRIES, state.bundles);
-        DurableFiles.replace(folder.resolve(bundle.path()), Bundle.bytes(state.openBundle));
-        var next = new AppendFile(folder.resolve(Journal.path(state.bundles + 1)), 0);
-        state.journal.close();
-        Files.deleteIfExists(folder.resolve(Journal.path(state.bundles)));
-        var filled = List.copyOf(state.filled.keySet());
-        synchronized (state) {
-            state.journal = next;
-            state.bundles++;
-            state.openBundle.clear();
-            state.filled.clear();
-        }
-        deletePartials(bundle, 0);
-        for (var tile : filled) {
-            deletePartials(tile, 0);
-        }
-    }
-
-    /** Partial tiles that nobody needs any more: of a full tile all, of the open bundle the older ones. */
-    private void deletePartials(Tile tile, int except) throws IOException {
-        var partials = folder.resolve(tile.partials());
-        if (!Files.isDirectory(partials)) {
-            return;
-        }
-        try (var files = Files.list(partials)) {
-            for (var file : files.toList()) {
-                if (!file.endsWith(String.valueOf(except))) {
-                    Files.delete(file);
-                }
+    private void remember(byte[] entry) {
+        synchronized (memory) {
+            try {
+                memory.take(Leaf.readPublic(entry));
+            } catch (Altered e) {
+                throw new IllegalStateException("a leaf that was just written contradicts: " + e.what(), e);
             }
-        }
-        if (except == 0) {
-            Files.delete(partials);
         }
     }
 
@@ -496,8 +356,8 @@ public final class TileTrail implements Trail {
         try {
             var name = keys.streamOf(twin, KeyScope.Own.LOOKS).value();
             long[] numbers;
-            synchronized (state) {
-                numbers = state.memory.of(name);
+            synchronized (memory) {
+                numbers = memory.of(name);
             }
             try (var looks = new LooksKeys(twin)) {
                 return LongStream.of(numbers)
@@ -512,7 +372,7 @@ public final class TileTrail implements Trail {
     }
 
     private Optional<Look> look(long number, LooksKeys looks) {
-        var entry = entry(number);
+        var entry = log.entry(number);
         if (!(parsed(entry) instanceof Leaf.About about)) {
             return Optional.empty();
         }
@@ -534,9 +394,7 @@ public final class TileTrail implements Trail {
 
     @Override
     public long size() {
-        synchronized (state) {
-            return state.tree.size();
-        }
+        return log.size();
     }
 
     @Override
@@ -549,7 +407,7 @@ public final class TileTrail implements Trail {
     }
 
     private PublicLeaf publicLeaf(long number) {
-        var entry = entry(number);
+        var entry = log.entry(number);
         var hash = Leaf.hashOf(entry);
         return switch (parsed(entry)) {
             case Leaf.About about -> {
@@ -592,21 +450,12 @@ public final class TileTrail implements Trail {
 
     @Override
     public String checkpointNote() {
-        synchronized (state) {
-            return state.note;
-        }
+        return log.note();
     }
 
     @Override
     public String proof(long leafIndex) {
-        var entry = entry(leafIndex);
-        synchronized (state) {
-            if (leafIndex >= state.checkpoint.size()) {
-                throw new IllegalArgumentException("the leaf is not in a checkpoint yet");
-            }
-            var path = Merkle.inclusion(state.tree.nodes(this::tile), leafIndex, state.checkpoint.size());
-            return TlogProof.text(leafIndex, entry, path, state.note);
-        }
+        return log.proof(leafIndex);
     }
 
     @Override
@@ -617,18 +466,13 @@ public final class TileTrail implements Trail {
     @Override
     public void close() {
         commits.alone(() -> {
-            closed = true;
-            try {
-                state.journal.close();
-            } catch (IOException e) {
-                LOG.warn("{} could not be closed: {}", folder, e.getMessage());
-            }
-            return closed;
+            log.close();
+            return log;
         });
     }
 
     private Leaf leaf(long number) {
-        return parsed(entry(number));
+        return parsed(log.entry(number));
     }
 
     private static Leaf parsed(byte[] entry) {
@@ -637,56 +481,6 @@ public final class TileTrail implements Trail {
         } catch (Altered e) {
             throw new IllegalStateException("a leaf that was verified " + e.what(), e);
         }
-    }
-
-    private byte[] entry(long number) {
-        long bundle = number / Tile.FULL;
-        int place = (int) (number % Tile.FULL);
-        synchronized (state) {
-            if (number < 0 || number >= state.tree.size()) {
-                throw new IllegalArgumentException("there is no such leaf");
-            }
-            if (bundle == state.bundles) {
-                return state.openBundle.get(place);
-            }
-        }
-        var file = folder.resolve(Tile.full(Tile.ENTRIES, bundle).path());
-        try {
-            return Bundle.entry(bundle(bundle, file), place);
-        } catch (IOException | Altered e) {
-            throw new TrailUnwritable(file + " cannot be read any more: run verify.", e);
-        }
-    }
-
-    private byte[] bundle(long number, Path file) throws IOException {
-        synchronized (bundlesInMemory) {
-            var known = bundlesInMemory.get(number);
-            if (known != null) {
-                return known;
-            }
-        }
-        var bytes = Files.readAllBytes(file);
-        synchronized (bundlesInMemory) {
-            bundlesInMemory.put(number, bytes);
-        }
-        return bytes;
-    }
-
-    /** A tile that filled up: put away, or about to be. */
-    private byte[] tile(Tile tile) {
-        var filled = state.filled.get(tile);
-        if (filled != null) {
-            return filled;
-        }
-        try {
-            return Files.readAllBytes(folder.resolve(tile.path()));
-        } catch (IOException e) {
-            throw new TrailUnwritable(folder.resolve(tile.path()) + " cannot be read any more: run verify.", e);
-        }
-    }
-
-    private TrailUnwritable unwritable(IOException cause) {
-        return new TrailUnwritable(folder + " cannot be written: is the disk full?", cause);
     }
 
     private static byte[] utf8(String text) {
