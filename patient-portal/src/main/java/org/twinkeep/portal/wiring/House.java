@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
@@ -53,7 +52,8 @@ public final class House implements AutoCloseable {
     private final Accounts accounts;
     private final FhirImport fhirImport;
     private final FhirExport fhirExport;
-    private final Erasure erasure;
+    private final ErasureLedger erasures;
+    private final LedgeredErasure erasure;
 
     /**
      * Opens the house in a folder, or makes a new one in an empty folder.
@@ -86,7 +86,9 @@ public final class House implements AutoCloseable {
             door = new GuardedDoor(history(), consents(), trail(), views, this::keeps, clock);
             fhirImport = new RecordsImport(twins(), history(), identities(), directory, clock, UUID::randomUUID);
             fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
-            erasure = erasing(folder);
+            erasures = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
+            erasure = erasing();
+            erasure.refuseOlderKeys();
             erasure.resume();
             closing.keep(new CheckpointBeat(trail()::checkpoint).start(BETWEEN_CHECKPOINTS));
         } catch (IOException e) {
@@ -99,11 +101,17 @@ public final class House implements AutoCloseable {
         }
     }
 
-    private Erasure erasing(DataFolder folder) {
-        var ledger = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
-        var rooms = new LedgeredErasure.Rooms(twins.twins(), history(), twins.events(), keyRing(), identities());
+    private LedgeredErasure erasing() {
+        var rooms = new LedgeredErasure.Rooms(
+                twins.twins(), history(), twins.events(), keyRing(), identities(), this::trailSizeAndRoot);
         List<Sweep> sweeps = List.of(twins.twins(), views, consents, accounts);
-        return new LedgeredErasure(ledger, rooms, sweeps, Medium.localFiles(Optional::empty), clock);
+        return new LedgeredErasure(erasures, rooms, sweeps, Medium.localFiles(), clock);
+    }
+
+    /** Of the newest checkpoint (C2SP tlog-checkpoint: origin, size, root). */
+    private String trailSizeAndRoot() {
+        var lines = trail().checkpointNote().lines().toList();
+        return lines.get(1) + " " + lines.get(2);
     }
 
     /** A patient's account keeps the twin that it is linked to. */

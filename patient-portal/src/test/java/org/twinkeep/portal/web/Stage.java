@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -533,6 +534,24 @@ final class Stage implements AutoCloseable {
             }
 
             @Override
+            public ErasureReceipt eraseChapter(TwinId twin, Chapter chapter, Actor by) {
+                mayFail();
+                var gone = rows.get(twin).stream()
+                        .filter(row -> row.chapter() == chapter)
+                        .toList();
+                rows.get(twin).removeAll(gone);
+                return receipt("chapter", gone.size());
+            }
+
+            @Override
+            public ErasureReceipt erasePeriod(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by) {
+                mayFail();
+                entries.values().forEach(ids -> rows.get(twin).removeIf(row -> ids.contains(row.entry())));
+                return receipt(
+                        "period", entries.values().stream().mapToInt(List::size).sum());
+            }
+
+            @Override
             public ErasureReceipt eraseTwin(TwinId twin, Actor by) {
                 mayFail();
                 accounts.twinErased(twin);
@@ -545,6 +564,8 @@ final class Stage implements AutoCloseable {
                         scope,
                         events,
                         clock.instant(),
+                        Optional.of(clock.instant()),
+                        "A disk.",
                         "{\"scope\":\"" + scope + "\"}",
                         "c2lnbmF0dXJl");
                 erased.add(receipt);
@@ -557,6 +578,11 @@ final class Stage implements AutoCloseable {
             @Override
             public List<ErasureReceipt> receipts() {
                 return List.copyOf(erased);
+            }
+
+            @Override
+            public List<ErasureReceipt> receiptsOf(TwinId twin) {
+                return List.copyOf(erased).reversed();
             }
         };
     }

@@ -16,6 +16,12 @@ public interface Erasure {
     /** Erases entries of one or more chapters, all of their versions and statements. */
     ErasureReceipt eraseEntries(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by);
 
+    /** Erases all that a chapter holds. That something was there stays known, so that no import brings it back. */
+    ErasureReceipt eraseChapter(TwinId twin, Chapter chapter, Actor by);
+
+    /** Erases the entries of a period, which whoever reads them has chosen. */
+    ErasureReceipt erasePeriod(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by);
+
     /** Erases the whole twin. Its consents must have been ended before. */
     ErasureReceipt eraseTwin(TwinId twin, Actor by);
 
@@ -23,4 +29,7 @@ public interface Erasure {
     void resume();
 
     List<ErasureReceipt> receipts();
+
+    /** The receipts of one twin, newest first. */
+    List<ErasureReceipt> receiptsOf(TwinId twin);
 }

@@ -10,13 +10,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.crypto.json.CanonicalJson;
@@ -92,6 +95,29 @@ public final class ErasureLedger {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether the ledger holds the completion that this receipt is of. */
+    public static boolean holds(Path file, VerifyingKey custodian, ErasureReceipt receipt) {
+        try {
+            return read(file, custodian).lines().stream()
+                    .anyMatch(line -> line.document().equals(receipt.document()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Remembers that the keys are about to be backed up: every later receipt says so. */
+    public void backingUpKeys(Instant at) {
+        append(new ErasureRecord.KeysBackedUp(UUID.randomUUID().toString(), at));
+    }
+
+    /** When the keys were last backed up. */
+    public Optional<Instant> keysBackedUp() {
+        return lines().reversed().stream()
+                .filter(line -> line.record() instanceof ErasureRecord.KeysBackedUp)
+                .map(line -> line.record().at())
+                .findFirst();
     }
 
     synchronized List<Line> lines() {

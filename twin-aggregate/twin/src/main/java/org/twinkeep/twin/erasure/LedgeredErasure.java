@@ -2,6 +2,7 @@ package org.twinkeep.twin.erasure;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,36 +13,48 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.KeyRing;
 import org.twinkeep.crypto.keys.LeafAddress;
+import org.twinkeep.crypto.keys.LeafRange;
+import org.twinkeep.crypto.keys.StreamName;
+import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.twin.Actor;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.TwinCommand;
 import org.twinkeep.twin.TwinHistory;
+import org.twinkeep.twin.TwinHistory.EntryState;
 import org.twinkeep.twin.TwinRefused;
 import org.twinkeep.twin.Twins;
 import org.twinkeep.twin.erasure.ErasureRecord.Completed;
 import org.twinkeep.twin.erasure.ErasureRecord.EntriesRequested;
+import org.twinkeep.twin.erasure.ErasureRecord.KeysBackedUp;
+import org.twinkeep.twin.erasure.ErasureRecord.Punctured;
 import org.twinkeep.twin.erasure.ErasureRecord.Requested;
 import org.twinkeep.twin.erasure.ErasureRecord.Target;
 import org.twinkeep.twin.erasure.ErasureRecord.TwinRequested;
 
 /**
  * Erases by the ledger: the request is durable there first, completion last, and every step between may be done again.
- * A caller that gets an exception may repeat; whoever starts the house calls {@link #resume()} before anybody is served.
+ * A caller that gets an exception may repeat; whoever starts the house calls {@link #refuseOlderKeys()} and
+ * {@link #resume()} before anybody is served, and {@link #reapply()} after a restore.
  */
 public final class LedgeredErasure implements Erasure {
 
     /** Finishes what a crash cut short, when nobody can be asked who wished it. */
     private static final Actor RESUMED = new Actor(Actor.Kind.SYSTEM, "erasure");
 
+    /** Versions of keys after a restore begin at the next multiple: no copy from before it reaches them. */
+    private static final long VERSIONS_BETWEEN_RESTORES = 1L << 32;
+
     /** What has been done when. */
-    enum Step {
+    public enum Step {
         REQUESTED,
         EVENTS,
         KEYS,
@@ -50,8 +63,18 @@ public final class LedgeredErasure implements Erasure {
         SWEPT
     }
 
-    /** What erasing works on. */
-    public record Rooms(Twins twins, TwinHistory history, ErasableEvents events, KeyRing ring, Identities identities) {}
+    /**
+     * What erasing works on.
+     *
+     * @param trail the newest checkpoint of the trail, as size and root
+     */
+    public record Rooms(
+            Twins twins,
+            TwinHistory history,
+            ErasableEvents events,
+            KeyRing ring,
+            Identities identities,
+            Supplier<String> trail) {}
 
     private final ErasureLedger ledger;
     private final Rooms rooms;
@@ -64,8 +87,8 @@ public final class LedgeredErasure implements Erasure {
         this(ledger, rooms, sweeps, medium, clock, _ -> {});
     }
 
-    /** @param done hears of each step, and may fail where a crash would */
-    LedgeredErasure(
+    /** @param done hears of each step as it is done; what it throws ends the erasure there, as a crash would */
+    public LedgeredErasure(
             ErasureLedger ledger, Rooms rooms, List<Sweep> sweeps, Medium medium, Clock clock, Consumer<Step> done) {
         this.ledger = ledger;
         this.rooms = rooms;
@@ -76,28 +99,58 @@ public final class LedgeredErasure implements Erasure {
     }
 
     @Override
-    public synchronized ErasureReceipt eraseEntries(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by) {
-        refuseUnknown(twin, entries);
+    public ErasureReceipt eraseEntries(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by) {
+        return erase(twin, ErasureScope.ENTRIES, entries, by);
+    }
+
+    @Override
+    public ErasureReceipt erasePeriod(TwinId twin, Map<Chapter, List<EntryId>> entries, Actor by) {
+        return erase(twin, ErasureScope.PERIOD, entries, by);
+    }
+
+    @Override
+    public ErasureReceipt eraseChapter(TwinId twin, Chapter chapter, Actor by) {
+        var left = rooms.history().entries(twin, chapter).stream()
+                .filter(entry -> !entry.erased())
+                .map(EntryState::entry)
+                .toList();
+        return erase(twin, ErasureScope.CHAPTER, left.isEmpty() ? Map.of() : Map.of(chapter, left), by);
+    }
+
+    private synchronized ErasureReceipt erase(
+            TwinId twin, ErasureScope scope, Map<Chapter, List<EntryId>> entries, Actor by) {
+        if (!rooms.history().exists(twin)) {
+            throw TwinRefused.noSuchTwin();
+        }
+        var known = known(twin, entries);
+        boolean allKnown = entries.entrySet().stream()
+                .allMatch(chapter ->
+                        known.getOrDefault(chapter.getKey(), Map.of()).keySet().containsAll(chapter.getValue()));
+        if (entries.isEmpty() || !allKnown) {
+            throw TwinRefused.noSuchEntry();
+        }
         var targets = new ArrayList<Target>();
         entries.forEach((chapter, ids) ->
                 targets.add(new Target(rooms.ring().streamOf(twin, chapter), List.copyOf(new HashSet<>(ids)))));
-        var requested = new EntriesRequested(newId(), clock.instant(), keyState(twin), twin, targets);
+        var requested = new EntriesRequested(
+                newId(), clock.instant(), scope, keyState(twin), twin, targets, punctured(twin, leavesOf(twin, known)));
         ledger.append(requested);
         done.accept(Step.REQUESTED);
         return carryOut(requested, by);
     }
 
-    private void refuseUnknown(TwinId twin, Map<Chapter, List<EntryId>> entries) {
-        if (!rooms.history().exists(twin)) {
-            throw TwinRefused.noSuchTwin();
-        }
+    /** Those of the entries that are there, as they are. */
+    private Map<Chapter, Map<EntryId, EntryState>> known(TwinId twin, Map<Chapter, List<EntryId>> entries) {
+        var known = new EnumMap<Chapter, Map<EntryId, EntryState>>(Chapter.class);
         entries.forEach((chapter, ids) -> {
-            var known = new HashSet<EntryId>();
-            rooms.history().entries(twin, chapter).forEach(entry -> known.add(entry.entry()));
-            if (!known.containsAll(ids)) {
-                throw TwinRefused.noSuchEntry();
-            }
+            var asked = Set.copyOf(ids);
+            var found = new LinkedHashMap<EntryId, EntryState>();
+            rooms.history().entries(twin, chapter).stream()
+                    .filter(entry -> asked.contains(entry.entry()))
+                    .forEach(entry -> found.put(entry.entry(), entry));
+            known.put(chapter, found);
         });
+        return known;
     }
 
     @Override
@@ -130,11 +183,165 @@ public final class LedgeredErasure implements Erasure {
         pending().forEach(requested -> carryOut(requested, RESUMED));
     }
 
+    /**
+     * Refuses keys from before an erasure: somebody has put back an old copy of them.
+     *
+     * @throws VaultUnavailable which says what to do
+     */
+    public synchronized void refuseOlderKeys() {
+        var ring = rooms.ring();
+        var requests = requests();
+        versions().forEach((twin, version) -> {
+            if (ring.version(twin) < version) {
+                throw olderKeys();
+            }
+        });
+        for (var line : ledger.lines()) {
+            if (line.record() instanceof Completed completed) {
+                boolean old = switch (requests.get(completed.id())) {
+                    case TwinRequested twin -> ring.holds(twin.twin());
+                    case EntriesRequested entries -> completed.keysVersion() == 0 && open(entries);
+                    case null -> false;
+                };
+                if (old) {
+                    throw olderKeys();
+                }
+            }
+        }
+    }
+
+    /** Whether keys of these entries are still there; only records of an older Twinkeep, which kept no versions, need it. */
+    private boolean open(EntriesRequested requested) {
+        var twin = requested.twin();
+        return rooms.ring().holds(twin)
+                && leavesOf(twin, known(twin, chaptersOf(requested))).entrySet().stream()
+                        .anyMatch(scope -> scope.getValue().stream().anyMatch(run -> open(twin, scope.getKey(), run)));
+    }
+
+    private boolean open(TwinId twin, KeyScope scope, LeafRange run) {
+        var key = rooms.ring().contentTagKey(twin, scope, new LeafAddress(run.epoch(), run.first()));
+        key.ifPresent(Secret::close);
+        return key.isPresent();
+    }
+
+    private static VaultUnavailable olderKeys() {
+        return new VaultUnavailable(
+                "The keys are older than the erasure ledger: they hold keys of what was deleted. Nothing is served. Restore"
+                        + " the newest backup of the keys: twinkeep restore --keys FILE. Where there is none, twinkeep"
+                        + " restore carries out the erasures again with the keys that are there.");
+    }
+
+    /**
+     * Carries out every erasure again, after a restore and before anybody is served: what an older store or older keys
+     * brought back is closed, and nothing else. Answers for how many erasures keys or events were still there.
+     */
+    public synchronized int reapply() {
+        var completed = new HashMap<String, Completed>();
+        ledger.lines().forEach(line -> {
+            if (line.record() instanceof Completed each) {
+                completed.put(each.id(), each);
+            }
+        });
+        int again = 0;
+        for (var requested : requests().values()) {
+            var completion = completed.get(requested.id());
+            if (completion != null) {
+                again += reapply(requested, completion) ? 1 : 0;
+            }
+        }
+        resume();
+        var named = namedEpochs();
+        var versions = versions();
+        rooms.history().twins().forEach(twin -> beginAnew(twin, named, versions.getOrDefault(twin, 0L)));
+        return again;
+    }
+
+    private boolean reapply(Requested requested, Completed completed) {
+        var before = rooms.ring().version(requested.twin());
+        switch (requested) {
+            case EntriesRequested entries -> {
+                var named = new ArrayList<>(entries.punctured());
+                named.addAll(completed.punctured());
+                close(entries, known(entries), named, RESUMED);
+            }
+            case TwinRequested twin -> {
+                boolean stored = rooms.events().count(twin.streams()) > 0;
+                destroy(twin, RESUMED);
+                return before > 0 || stored;
+            }
+        }
+        return rooms.ring().version(requested.twin()) != before;
+    }
+
+    /** Keys of after a restore are newer than any that were lost, and share no epoch with what the ledger names. */
+    private void beginAnew(TwinId twin, Map<StreamName, Integer> named, long version) {
+        var ring = rooms.ring();
+        ring.advanceAll(twin);
+        for (var scope : ring.scopesOf(twin)) {
+            int last = named.getOrDefault(ring.streamOf(twin, scope), -1);
+            while (ring.epochOf(twin, scope) <= last) {
+                ring.advance(twin, scope);
+            }
+        }
+        long newest = Math.max(ring.version(twin), version);
+        ring.raise(twin, (newest / VERSIONS_BETWEEN_RESTORES + 1) * VERSIONS_BETWEEN_RESTORES);
+    }
+
+    /** The newest epoch of each stream that the ledger names. */
+    private Map<StreamName, Integer> namedEpochs() {
+        var named = new HashMap<StreamName, Integer>();
+        for (var line : ledger.lines()) {
+            var punctured = switch (line.record()) {
+                case Completed completed -> completed.punctured();
+                case EntriesRequested requested -> requested.punctured();
+                case TwinRequested _, KeysBackedUp _ -> List.<Punctured>of();
+            };
+            punctured.forEach(each -> each.leaves().forEach(run -> named.merge(each.stream(), run.epoch(), Math::max)));
+        }
+        return named;
+    }
+
+    /** Of each twin that is not erased, the version of its keys after its last erasure; 0 where an older Twinkeep did not say. */
+    private Map<TwinId, Long> versions() {
+        var requests = requests();
+        var versions = new HashMap<TwinId, Long>();
+        for (var line : ledger.lines()) {
+            if (line.record() instanceof Completed completed
+                    && requests.get(completed.id()) instanceof Requested asked) {
+                versions.merge(asked.twin(), completed.keysVersion(), Math::max);
+            }
+        }
+        requests.values().forEach(requested -> {
+            if (requested instanceof TwinRequested twin) {
+                versions.remove(twin.twin());
+            }
+        });
+        return versions;
+    }
+
     @Override
     public List<ErasureReceipt> receipts() {
-        return ledger.lines().stream()
-                .flatMap(line -> line.record() instanceof Completed ? Stream.of(receipt(line)) : null)
+        return ledger.lines().stream().flatMap(LedgeredErasure::receipt).toList();
+    }
+
+    @Override
+    public List<ErasureReceipt> receiptsOf(TwinId twin) {
+        var requests = requests();
+        return ledger.lines().reversed().stream()
+                .filter(line -> requests.get(line.record().id()) instanceof Requested asked
+                        && asked.twin().equals(twin))
+                .flatMap(LedgeredErasure::receipt)
                 .toList();
+    }
+
+    private Map<String, Requested> requests() {
+        var requests = new LinkedHashMap<String, Requested>();
+        for (var line : ledger.lines()) {
+            if (line.record() instanceof Requested requested) {
+                requests.put(requested.id(), requested);
+            }
+        }
+        return requests;
     }
 
     private List<Requested> pending() {
@@ -143,6 +350,7 @@ public final class LedgeredErasure implements Erasure {
             switch (line.record()) {
                 case Requested requested -> pending.put(requested.id(), requested);
                 case Completed completed -> pending.remove(completed.id());
+                case KeysBackedUp _ -> {}
             }
         }
         return List.copyOf(pending.values());
@@ -150,30 +358,58 @@ public final class LedgeredErasure implements Erasure {
 
     private ErasureReceipt carryOut(Requested requested, Actor by) {
         return switch (requested) {
-            case EntriesRequested entries -> eraseEntries(entries, by);
-            case TwinRequested twin -> eraseTwin(twin, by);
+            case EntriesRequested entries -> {
+                var punctured = close(entries, chaptersOf(entries), entries.punctured(), by);
+                long events = punctured.stream()
+                        .mapToLong(each -> Leaves.count(each.leaves()))
+                        .sum();
+                yield complete(requested, events, punctured);
+            }
+            case TwinRequested twin -> {
+                destroy(twin, by);
+                yield complete(requested, twin.events(), List.of());
+            }
         };
     }
 
-    /** Of a twin that is gone meanwhile, the entries are gone with it. */
-    private ErasureReceipt eraseEntries(EntriesRequested requested, Actor by) {
+    /**
+     * Marks the entries as erased and forgets their keys.
+     *
+     * @param entries of a twin that is gone meanwhile, none: they are gone with it
+     * @param named also of entries that an older store does not hold
+     */
+    private List<Punctured> close(
+            EntriesRequested requested, Map<Chapter, List<EntryId>> entries, List<Punctured> named, Actor by) {
         var twin = requested.twin();
-        var entries = rooms.history().exists(twin) ? chaptersOf(requested) : Map.<Chapter, List<EntryId>>of();
         entries.forEach((chapter, ids) -> rooms.twins()
                 .erase(new TwinCommand.EraseEntries(twin, chapter, ids, requested.id(), clock.instant(), by)));
         done.accept(Step.EVENTS);
-        var leaves = leavesOf(twin, entries);
-        if (!leaves.isEmpty()) {
-            rooms.ring().puncture(twin, leaves);
+        var ranges = rooms.ring().holds(twin) ? ranges(twin, named) : new HashMap<KeyScope, List<LeafRange>>();
+        leavesOf(twin, known(twin, entries)).forEach((scope, runs) -> ranges.merge(scope, runs, Leaves::joined));
+        if (!ranges.isEmpty()) {
+            rooms.ring().punctureRanges(twin, ranges);
         }
         done.accept(Step.KEYS);
         sweeps.forEach(sweep -> sweep.entriesErased(twin, entries));
         done.accept(Step.SWEPT);
-        return complete(
-                requested, leaves.values().stream().mapToLong(List::size).sum());
+        return punctured(twin, ranges);
+    }
+
+    /** What the store holds of it: an older one may hold less. */
+    private Map<Chapter, List<EntryId>> known(EntriesRequested requested) {
+        var entries = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
+        known(requested.twin(), chaptersOf(requested)).forEach((chapter, found) -> {
+            if (!found.isEmpty()) {
+                entries.put(chapter, List.copyOf(found.keySet()));
+            }
+        });
+        return entries;
     }
 
     private Map<Chapter, List<EntryId>> chaptersOf(EntriesRequested requested) {
+        if (!rooms.history().exists(requested.twin())) {
+            return Map.of();
+        }
         var chapters = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
         for (var target : requested.targets()) {
             rooms.ring().ownerOf(target.stream()).ifPresent(owner -> {
@@ -186,22 +422,48 @@ public final class LedgeredErasure implements Erasure {
     }
 
     /** Where the keys of every version and statement of the entries stand. */
-    private Map<KeyScope, List<LeafAddress>> leavesOf(TwinId twin, Map<Chapter, List<EntryId>> entries) {
-        var leaves = new HashMap<KeyScope, List<LeafAddress>>();
-        entries.forEach((chapter, ids) -> {
-            var erased = Set.copyOf(ids);
-            var sequences = rooms.history().entries(twin, chapter).stream()
-                    .filter(entry -> erased.contains(entry.entry()))
-                    .flatMap(entry -> Stream.concat(entry.versions().stream(), entry.statements().stream()))
-                    .toList();
-            leaves.put(chapter, rooms.events().leavesOf(rooms.ring().streamOf(twin, chapter), sequences));
-        });
+    private Map<KeyScope, List<LeafRange>> leavesOf(TwinId twin, Map<Chapter, Map<EntryId, EntryState>> entries) {
+        var leaves = new HashMap<KeyScope, List<LeafRange>>();
+        entries.forEach((chapter, states) -> leaves.put(chapter, leaves(twin, chapter, states.values())));
         return leaves;
     }
 
-    private ErasureReceipt eraseTwin(TwinRequested requested, Actor by) {
+    private List<LeafRange> leaves(TwinId twin, Chapter chapter, Collection<EntryState> entries) {
+        var sequences = entries.stream()
+                .flatMap(entry -> Stream.concat(entry.versions().stream(), entry.statements().stream()))
+                .toList();
+        return Leaves.joined(rooms.events().leavesOf(rooms.ring().streamOf(twin, chapter), sequences).stream()
+                .map(LeafRange::of)
+                .toList());
+    }
+
+    private List<Punctured> punctured(TwinId twin, Map<KeyScope, List<LeafRange>> ranges) {
+        return ranges.entrySet().stream()
+                .map(scope -> new Punctured(rooms.ring().streamOf(twin, scope.getKey()), scope.getValue()))
+                .toList();
+    }
+
+    /** By scope; an epoch that these keys do not have yet has nothing to forget. */
+    private Map<KeyScope, List<LeafRange>> ranges(TwinId twin, List<Punctured> punctured) {
+        var ranges = new HashMap<KeyScope, List<LeafRange>>();
+        for (var each : punctured) {
+            rooms.ring()
+                    .ownerOf(each.stream())
+                    .filter(owner -> owner.twin().equals(twin))
+                    .ifPresent(owner -> {
+                        int newest = rooms.ring().epochOf(twin, owner.scope());
+                        var runs = each.leaves().stream()
+                                .filter(run -> run.epoch() <= newest)
+                                .toList();
+                        ranges.merge(owner.scope(), runs, Leaves::joined);
+                    });
+        }
+        return ranges;
+    }
+
+    private void destroy(TwinRequested requested, Actor by) {
         var twin = requested.twin();
-        if (rooms.ring().holds(twin)) {
+        if (rooms.history().exists(twin)) {
             rooms.twins().requestErasure(new TwinCommand.RequestTwinErasure(twin, clock.instant(), by));
         }
         done.accept(Step.EVENTS);
@@ -213,32 +475,29 @@ public final class LedgeredErasure implements Erasure {
         done.accept(Step.STORE);
         sweeps.forEach(sweep -> sweep.twinErased(twin));
         done.accept(Step.SWEPT);
-        return complete(requested, requested.events());
     }
 
-    private ErasureReceipt complete(Requested requested, long events) {
-        return receipt(ledger.append(new Completed(
+    private ErasureReceipt complete(Requested requested, long events, List<Punctured> punctured) {
+        var line = ledger.append(new Completed(
                 requested.id(),
                 clock.instant(),
                 requested.scope(),
                 events,
                 requested.keysBefore(),
                 keyState(requested.twin()),
+                rooms.ring().version(requested.twin()),
+                punctured,
+                rooms.trail().get(),
                 medium.promise(),
-                medium.keysBackedUp().get())));
+                ledger.keysBackedUp()));
+        return receipt(line).findFirst().orElseThrow();
     }
 
-    private static ErasureReceipt receipt(ErasureLedger.Line line) {
-        if (!(line.record() instanceof Completed completed)) {
-            throw new IllegalStateException("only a completed erasure has a receipt");
-        }
-        return new ErasureReceipt(
-                completed.id(),
-                completed.scope(),
-                Math.toIntExact(completed.events()),
-                completed.at(),
-                line.document(),
-                line.signature());
+    /** Only a completed erasure has one. */
+    private static Stream<ErasureReceipt> receipt(ErasureLedger.Line line) {
+        return line.record() instanceof Completed completed
+                ? Stream.of(ErasureReceipt.of(completed, line.document(), line.signature()))
+                : Stream.empty();
     }
 
     private String keyState(TwinId twin) {

@@ -138,11 +138,7 @@ final class EventTables {
     }
 
     static long count(Session session, StreamName stream) throws SQLException {
-        try (var result = session.query("SELECT count(*)" + FROM + "WHERE s.name = ?", stream.value())
-                .executeQuery()) {
-            result.next();
-            return result.getLong(1);
-        }
+        return tail(session, stream).map(tail -> tail.head().sequence() + 1).orElse(0L);
     }
 
     static long lastPosition(Session session) throws SQLException {

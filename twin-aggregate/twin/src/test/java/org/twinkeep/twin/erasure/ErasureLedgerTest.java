@@ -16,12 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.LeafRange;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.erasure.ErasureRecord.Completed;
 import org.twinkeep.twin.erasure.ErasureRecord.EntriesRequested;
+import org.twinkeep.twin.erasure.ErasureRecord.KeysBackedUp;
+import org.twinkeep.twin.erasure.ErasureRecord.Punctured;
 import org.twinkeep.twin.erasure.ErasureRecord.Target;
 import org.twinkeep.twin.erasure.ErasureRecord.TwinRequested;
 
@@ -31,10 +34,30 @@ class ErasureLedgerTest {
     private static final Instant AT = Instant.parse("2026-11-21T12:00:00Z");
     private static final TwinId TWIN = new TwinId(new UUID(1, 2));
     private static final StreamName STREAM = new StreamName("hdt-" + "a".repeat(40));
+    private static final List<Punctured> GONE =
+            List.of(new Punctured(STREAM, List.of(new LeafRange(0, 5, 5), new LeafRange(1, 7, 19))));
     private static final List<ErasureRecord> RECORDS = List.of(
             new EntriesRequested(
-                    "one", AT, "00", TWIN, List.of(new Target(STREAM, List.of(new EntryId("b".repeat(32)))))),
-            new Completed("one", AT, "entries", 3, "00", "11", "a disk", Optional.of(AT)),
+                    "one",
+                    AT,
+                    ErasureScope.PERIOD,
+                    "00",
+                    TWIN,
+                    List.of(new Target(STREAM, List.of(new EntryId("b".repeat(32))))),
+                    GONE),
+            new Completed(
+                    "one",
+                    AT,
+                    ErasureScope.PERIOD,
+                    14,
+                    "00",
+                    "11",
+                    (1L << 32) + 3,
+                    GONE,
+                    "5 root",
+                    "a disk",
+                    Optional.of(AT)),
+            new KeysBackedUp("backup", AT),
             new TwinRequested("two", AT, "11", TWIN, List.of(STREAM), 5));
 
     @TempDir
@@ -85,7 +108,7 @@ class ErasureLedgerTest {
         Files.writeString(file, "{\"at\":\"2026", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
         var ledger = ErasureLedger.open(file, CUSTODIAN);
         ledger.append(RECORDS.get(1));
-        assertThat(ErasureLedger.open(file, CUSTODIAN).lines()).hasSize(4);
+        assertThat(ErasureLedger.open(file, CUSTODIAN).lines()).hasSize(5);
     }
 
     @Test
@@ -104,8 +127,38 @@ class ErasureLedgerTest {
 
     @Test
     void the_form_is_frozen() throws Exception {
-        try (var frozen = getClass().getResourceAsStream("erasures.ndjson")) {
+        try (var frozen = getClass().getResourceAsStream("erasures-2.ndjson")) {
             assertThat(Files.readString(file)).isEqualTo(new String(frozen.readAllBytes(), StandardCharsets.UTF_8));
         }
+    }
+
+    @Test
+    void a_ledger_of_the_first_version_is_read_and_goes_on() throws Exception {
+        try (var frozen = getClass().getResourceAsStream("erasures.ndjson")) {
+            Files.write(file, frozen.readAllBytes());
+        }
+        var ledger = ErasureLedger.open(file, CUSTODIAN);
+        assertThat(ledger.lines())
+                .hasSize(3)
+                .first()
+                .satisfies(line -> assertThat(line.record())
+                        .isEqualTo(new EntriesRequested(
+                                "one",
+                                AT,
+                                ErasureScope.ENTRIES,
+                                "00",
+                                TWIN,
+                                List.of(new Target(STREAM, List.of(new EntryId("b".repeat(32))))),
+                                List.of())));
+        ledger.append(RECORDS.getFirst());
+        assertThat(ErasureLedger.check(file, CUSTODIAN.verifyingKey())).isEmpty();
+    }
+
+    @Test
+    void the_last_backup_of_keys_is_remembered() {
+        var ledger = ErasureLedger.open(file, CUSTODIAN);
+        assertThat(ledger.keysBackedUp()).contains(AT);
+        ledger.backingUpKeys(AT.plusSeconds(1));
+        assertThat(ErasureLedger.open(file, CUSTODIAN).keysBackedUp()).contains(AT.plusSeconds(1));
     }
 }

@@ -17,7 +17,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,11 +26,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.json.CanonicalJson;
+import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.TestTwins;
 import org.twinkeep.twin.TwinCommand;
+import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.TwinRefused;
 import org.twinkeep.twin.erasure.LedgeredErasure.Rooms;
 import org.twinkeep.twin.erasure.LedgeredErasure.Step;
@@ -212,6 +214,118 @@ class LedgeredErasureTest {
                 .hasSize(2);
     }
 
+    @Test
+    void a_chapter_is_erased_whole_and_no_import_brings_it_back() {
+        var twin = twins.aTwin();
+        aDisputedEntryOfTwoVersions(twin);
+        twins.record(twin, Chapter.VITALS, twins.incoming(twin, 8, "pulse"));
+        var receipt = erasure().eraseChapter(twin, Chapter.LABS, PATIENT);
+        assertThat(receipt.scope()).isEqualTo("chapter");
+        assertThat(receipt.events()).isEqualTo(4);
+        assertThat(twins.history.entries(twin, Chapter.LABS)).allMatch(TwinHistory.EntryState::erased);
+        assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("erased");
+        assertThat(twins.says(twin, Chapter.VITALS, 0)).isEqualTo("pulse");
+        assertThat(twins.record(twin, Chapter.LABS, twins.incoming(twin, 2, "other"))
+                        .leftOut())
+                .hasSize(1);
+        assertThatThrownBy(() -> erasure().eraseChapter(twin, Chapter.LABS, PATIENT))
+                .isInstanceOf(TwinRefused.class);
+    }
+
+    @Test
+    void a_receipt_names_the_keys_that_are_gone_the_trail_and_the_last_backup_of_keys() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        ledger().backingUpKeys(NOON);
+        var receipt = erasure().erasePeriod(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        assertThat(receipt.document())
+                .contains("\"leaves\":[\"0:0\",\"0:2-3\"]", "\"trail\":\"7 root\"", "\"scope\":\"period\"");
+        assertThat(receipt.horizon()).contains(NOON);
+        assertThat(erasure().receiptsOf(twin)).containsExactly(receipt);
+        assertThat(erasure().receiptsOf(twins.aTwin())).isEmpty();
+        var file = CanonicalJson.bytes(Map.of("document", receipt.document(), "signature", receipt.signature()));
+        assertThat(ErasureReceipt.parse(file)).isEqualTo(receipt);
+        assertThat(receipt.signedBy(CUSTODIAN.verifyingKey())).isTrue();
+        assertThat(ErasureLedger.holds(folder.resolve("erasures.ndjson"), CUSTODIAN.verifyingKey(), receipt))
+                .isTrue();
+    }
+
+    @Test
+    void older_keys_are_refused_and_after_erasing_again_what_was_erased_is_closed_and_all_else_opens() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var older = twins.keys.copy();
+        erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        erasure().refuseOlderKeys();
+        twins.close();
+        twins = TestTwins.in(folder, older);
+        assertThat(twins.says(twin, Chapter.LABS, 0)).isEqualTo("a");
+        assertThatThrownBy(() -> erasure().refuseOlderKeys())
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("twinkeep restore");
+        assertThat(erasure().reapply()).isEqualTo(1);
+        erasure().refuseOlderKeys();
+        assertThat(List.of(0L, 2L, 3L))
+                .allMatch(sequence -> twins.says(twin, Chapter.LABS, sequence).equals("erased"));
+        assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("other");
+        assertThat(erasure().reapply()).isZero();
+    }
+
+    @Test
+    void keys_from_before_a_restore_are_refused_also_when_they_were_rewritten_more_often() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var backup = twins.keys.copy();
+        for (int i = 0; i < 20; i++) {
+            twins.keys.ring().advance(twin, Chapter.LABS);
+        }
+        var lost = twins.keys.copy();
+        twins.close();
+        twins = TestTwins.in(folder, backup);
+        erasure().reapply();
+        erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        twins.close();
+        twins = TestTwins.in(folder, lost);
+        assertThatThrownBy(() -> erasure().refuseOlderKeys()).isInstanceOf(VaultUnavailable.class);
+    }
+
+    @Test
+    void an_erased_twin_whose_keys_were_put_back_is_refused_and_goes_again() {
+        var twin = twins.aTwin();
+        aDisputedEntryOfTwoVersions(twin);
+        var older = twins.keys.copy();
+        erasure().eraseTwin(twin, PATIENT);
+        twins.close();
+        twins = TestTwins.in(folder, older);
+        assertThatThrownBy(() -> erasure().refuseOlderKeys()).isInstanceOf(VaultUnavailable.class);
+        assertThat(erasure().reapply()).isEqualTo(1);
+        erasure().refuseOlderKeys();
+        assertThat(twins.keys.ring().holds(twin)).isFalse();
+    }
+
+    @Test
+    void an_erasure_that_names_an_epoch_which_older_keys_do_not_have_closes_nothing_that_comes_later()
+            throws Exception {
+        var twin = twins.aTwin();
+        twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "first"));
+        var backup = twins.keys.copy();
+        twins.close();
+        var restored = Files.createDirectory(folder.resolve("restored"));
+        Files.copy(folder.resolve("events.db"), restored.resolve("events.db"));
+        twins = TestTwins.in(folder, twins.keys);
+        twins.keys.ring().advance(twin, Chapter.LABS);
+        twins.record(twin, Chapter.LABS, twins.incoming(twin, 2, "second"));
+        var second = twins.twins.entryId(twin, "hospital", "Observation", "o2");
+        erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(second)), PATIENT);
+        twins.close();
+        twins = TestTwins.in(restored, backup);
+        erasure().reapply();
+        twins.record(twin, Chapter.LABS, twins.incoming(twin, 3, "third"));
+        erasure().reapply();
+        assertThat(twins.says(twin, Chapter.LABS, 0)).isEqualTo("first");
+        assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("third");
+    }
+
     private EntryId aDisputedEntryOfTwoVersions(TwinId twin) {
         var lab = twins.incoming(twin, 1, "a");
         twins.record(twin, Chapter.LABS, lab, twins.incoming(twin, 2, "other"));
@@ -238,7 +352,7 @@ class LedgeredErasureTest {
     }
 
     private Rooms rooms() {
-        return new Rooms(twins.twins, twins.history, twins.events, twins.keys.ring(), identities);
+        return new Rooms(twins.twins, twins.history, twins.events, twins.keys.ring(), identities, () -> "7 root");
     }
 
     private List<Sweep> sweeps() {
@@ -246,7 +360,7 @@ class LedgeredErasureTest {
     }
 
     private static Medium medium() {
-        return Medium.localFiles(Optional::empty);
+        return Medium.localFiles();
     }
 
     private void restart() {
