@@ -18,8 +18,8 @@ final class AskedPassphrase extends KekSource {
     }
 
     @Override
-    VaultHeader.KekKind kind() {
-        return VaultHeader.KekKind.PASSPHRASE;
+    Kind kind() {
+        return Kind.PASSPHRASE;
     }
 
     @Override
@@ -33,13 +33,18 @@ final class AskedPassphrase extends KekSource {
     }
 
     @Override
+    Secret forRotated(KekSource old, byte[] salt, SecureRandom random) {
+        return stretched(salt, cost);
+    }
+
+    @Override
     Secret forExisting(VaultHeader header) {
         return stretched(header.salt(), header.cost());
     }
 
     @Override
     String wrongKey() {
-        return "The passphrase is not the one of this vault. Try again.";
+        return "The passphrase is not the one of this vault. Try again; if it was being changed when something broke, try the other.";
     }
 
     private Secret stretched(byte[] salt, Passphrases.Cost at) {

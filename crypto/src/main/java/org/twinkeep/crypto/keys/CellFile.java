@@ -3,6 +3,7 @@ package org.twinkeep.crypto.keys;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.bytes.ByteWriter;
@@ -131,6 +135,22 @@ final class CellFile implements AutoCloseable {
         }
     }
 
+    /** The bytes of a file with this header, its slots wrapped anew, each when it is asked for. */
+    Iterable<byte[]> under(VaultHeader other, UnaryOperator<Cell.Live> rewrapped) {
+        var slots = places.values().stream()
+                .sorted(Comparator.comparingInt(Place::cell))
+                .toList();
+        var start = Stream.of(other.encode(), Intent.nothing(slots.size()).encode(other.vault()));
+        var cells = IntStream.range(0, slots.size()).mapToObj(number -> {
+            try {
+                return Cell.live(other.vault(), number, rewrapped.apply(live(slots.get(number))), random);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return () -> Stream.concat(start, cells).iterator();
+    }
+
     /** Writes a file of these slots alone, their boxes as they are. */
     void copyTo(OutputStream out, Predicate<SlotId> which) throws IOException {
         var chosen = places.entrySet().stream()
@@ -141,11 +161,15 @@ final class CellFile implements AutoCloseable {
         out.write(header.encode());
         out.write(Intent.nothing(chosen.size()).encode(header.vault()));
         for (int number = 0; number < chosen.size(); number++) {
-            if (!(read(chosen.get(number)) instanceof Cell.Live live)) {
-                throw new IOException("A slot is not where it was.");
-            }
-            out.write(Cell.live(header.vault(), number, live, random));
+            out.write(Cell.live(header.vault(), number, live(chosen.get(number)), random));
         }
+    }
+
+    private Cell.Live live(Place place) throws IOException {
+        if (read(place) instanceof Cell.Live live) {
+            return live;
+        }
+        throw new IOException("A slot is not where it was.");
     }
 
     void erase(SlotId slot) throws IOException {

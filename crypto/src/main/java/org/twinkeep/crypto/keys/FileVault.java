@@ -3,12 +3,14 @@ package org.twinkeep.crypto.keys;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Hkdf;
@@ -30,12 +32,14 @@ public final class FileVault implements Vault {
     private static final SlotId HOUSE = new SlotId(new UUID(0, 0));
 
     private final CellFile file;
+    private final KekSource kek;
     private final Secret wrapping;
     private final Secret house;
-    private boolean failed;
+    private volatile boolean failed;
 
-    private FileVault(CellFile file, Secret wrapping) {
+    private FileVault(CellFile file, KekSource kek, Secret wrapping) {
         this.file = file;
+        this.kek = kek;
         this.wrapping = wrapping;
         this.house = slot(HOUSE)
                 .orElseThrow(() -> new VaultUnavailable(
@@ -64,15 +68,78 @@ public final class FileVault implements Vault {
                 throw new VaultUnavailable("The vault " + path
                         + " is missing. Restore it from a key backup: a new one would open nothing that is there.");
             }
+            NewFile.recover(path);
             var file = CellFile.open(path, new SecureRandom());
             try {
-                return new FileVault(file, wrappingKey(file.header(), kek));
+                var vault = new FileVault(file, kek, wrappingKey(file.header(), kek));
+                kek.settle(file.header());
+                return vault;
             } catch (RuntimeException e) {
                 file.close();
+                kek.close();
                 throw e;
             }
         } catch (IOException e) {
             throw new VaultUnavailable("The vault " + path + " cannot be read.", e);
+        }
+    }
+
+    /** What kind of key opens this vault. Needs none. @throws VaultUnavailable when the file cannot be read */
+    public static KekSource.Kind kindOf(Path slotsFile) {
+        try (var in = Files.newInputStream(slotsFile)) {
+            return VaultHeader.decode(in.readNBytes(VaultHeader.BYTES)).kekKind();
+        } catch (IOException | Tampered e) {
+            throw new VaultUnavailable(
+                    "The vault " + slotsFile + " is missing or damaged. Restore it from a key backup.", e);
+        }
+    }
+
+    /** A step of {@link #rotate}, durable. */
+    enum Step {
+        KEY_MADE,
+        VAULT_REWRITTEN
+    }
+
+    /**
+     * Wraps every slot of a vault that nobody has open by another key; no event is touched. A crash at any point leaves a
+     * vault that opens by the old key or by the new one, whole, and opening it finishes what was begun.
+     *
+     * @param kek where the key comes from now
+     * @param next where the new key shall come from; the same place is fine
+     */
+    public static void rotate(Path slotsFile, KekSource kek, KekSource next) {
+        rotate(slotsFile, kek, next, _ -> {});
+    }
+
+    static void rotate(Path slotsFile, KekSource kek, KekSource next, Consumer<Step> done) {
+        var path = slotsFile.toAbsolutePath().normalize();
+        var random = new SecureRandom();
+        try (var vault = open(path, kek)) {
+            var salt = VaultHeader.newSalt(random);
+            var id = vault.file.header().vault();
+            try (var key = next.forRotated(kek, salt, random)) {
+                var header = VaultHeader.make(next.kind(), next.cost(), salt, id, next.sealed(id, key, random), key);
+                done.accept(Step.KEY_MADE);
+                try (var wrapping = header.wrappingKey(key)) {
+                    NewFile.replace(path, vault.file.under(header, live -> vault.rewrapped(live, header, wrapping)));
+                }
+                done.accept(Step.VAULT_REWRITTEN);
+                next.settle(header);
+            }
+        } catch (IOException | UncheckedIOException | UnsupportedOperationException e) {
+            throw new VaultUnavailable(
+                    "The vault could not be rewritten. Make room on the disk and look after its permissions; whatever"
+                            + " key opens it when it is started again is its key.",
+                    e);
+        } finally {
+            next.close();
+        }
+    }
+
+    private Cell.Live rewrapped(Cell.Live live, VaultHeader header, Secret other) {
+        var secret = Box.open(wrapping, bound(file.header(), live.slot(), live.version()), live.box());
+        try (var slot = Secret.taking(secret)) {
+            return live(header, other, live.slot(), live.version(), slot);
         }
     }
 
@@ -90,7 +157,7 @@ public final class FileVault implements Vault {
     @Override
     public synchronized Optional<Secret> read(SlotId id) {
         refuseTheHouse(id);
-        refuseAfterFailure();
+        check();
         return slot(id);
     }
 
@@ -107,6 +174,7 @@ public final class FileVault implements Vault {
         if (secret.length() != Cell.SLOT_BYTES) {
             throw new IllegalArgumentException("A slot holds 32 bytes.");
         }
+        check();
         long next = Math.max(version, version(id) + 1);
         attempt(() -> file.replace(live(file.header(), wrapping, id, next, secret)));
     }
@@ -118,8 +186,14 @@ public final class FileVault implements Vault {
     }
 
     @Override
-    public synchronized Secret houseKey(String label) {
+    public void check() {
         refuseAfterFailure();
+        kek.check(file.header());
+    }
+
+    @Override
+    public synchronized Secret houseKey(String label) {
+        check();
         return Hkdf.sha256(
                 house,
                 new ByteWriter().framed("twinkeep.house.v1").framed(label).toBytes(),
@@ -136,6 +210,7 @@ public final class FileVault implements Vault {
     public synchronized void close() {
         wrapping.close();
         house.close();
+        kek.close();
         failed = true;
         try {
             file.close();
@@ -169,7 +244,7 @@ public final class FileVault implements Vault {
         var salt = VaultHeader.newSalt(random);
         try (var key = kek.forNew(salt, random);
                 var house = Secret.random(random)) {
-            var header = VaultHeader.make(kek.kind(), kek.cost(), salt, vault, key);
+            var header = VaultHeader.make(kek.kind(), kek.cost(), salt, vault, kek.sealed(vault, key, random), key);
             try (var wrapping = header.wrappingKey(key)) {
                 NewFile.write(path, CellFile.fresh(header, live(header, wrapping, HOUSE, 1, house), random));
             }
@@ -179,17 +254,14 @@ public final class FileVault implements Vault {
     /** The wrapping key, once it was seen to be the one of this vault. */
     private static Secret wrappingKey(VaultHeader header, KekSource kek) {
         if (kek.kind() != header.kekKind()) {
-            throw new VaultUnavailable(
-                    header.kekKind() == VaultHeader.KekKind.FILE
-                            ? "This vault is opened by its key file, not by a passphrase."
-                            : "This vault is opened by its passphrase, not by a key file.");
+            throw new VaultUnavailable("This vault is opened by "
+                    + header.kekKind().words() + ", not by " + kek.kind().words() + ".");
         }
         try (var key = kek.forExisting(header)) {
-            var wrapping = header.wrappingKey(key);
-            if (!header.accepts(wrapping)) {
+            if (!header.accepts(key)) {
                 throw new VaultUnavailable(kek.wrongKey());
             }
-            return wrapping;
+            return header.wrappingKey(key);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.util.EnumSet;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.twinkeep.crypto.KeyAccess;
-import org.twinkeep.crypto.Passphrases;
 import org.twinkeep.crypto.Secret;
 
 /**
@@ -28,32 +28,75 @@ final class KeyFile extends KekSource {
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private final Path file;
+    private final Path next;
     private final Path dataFolder;
 
     KeyFile(Path file, Path dataFolder) {
         this.file = file.toAbsolutePath().normalize();
+        this.next = this.file.resolveSibling(this.file.getFileName() + ".next");
         this.dataFolder = dataFolder.toAbsolutePath().normalize();
     }
 
     @Override
-    VaultHeader.KekKind kind() {
-        return VaultHeader.KekKind.FILE;
-    }
-
-    @Override
-    Passphrases.Cost cost() {
-        return Passphrases.Cost.STANDARD;
+    Kind kind() {
+        return Kind.FILE;
     }
 
     /** The key that is there, or a new one: the first after a crash between making the key and making its vault. */
     @Override
     Secret forNew(byte[] salt, SecureRandom random) {
-        return Files.exists(file) ? read() : make(random);
+        return Files.exists(file) ? read(file) : make(file, random);
+    }
+
+    /** Lies beside the old one until the vault is opened by it. */
+    @Override
+    Secret forRotated(KekSource old, byte[] salt, SecureRandom random) {
+        if (Files.exists(file) && !(old instanceof KeyFile same && same.file.equals(file))) {
+            throw new VaultUnavailable(
+                    "There is a file at " + file + " already. Name another place for the new key of this house.");
+        }
+        return make(next, random);
+    }
+
+    /** A key that lies beside is the one, if a rotation was interrupted after the vault was rewritten. */
+    @Override
+    Secret forExisting(VaultHeader header) {
+        if (Files.exists(next)) {
+            var rotated = read(next);
+            if (header.accepts(rotated)) {
+                return rotated;
+            }
+            rotated.close();
+        }
+        return read(file);
     }
 
     @Override
-    Secret forExisting(VaultHeader header) {
-        return read();
+    void settle(VaultHeader header) {
+        try {
+            if (!Files.exists(next)) {
+                if (Files.exists(file)) {
+                    NewFile.recover(file);
+                }
+                return;
+            }
+            boolean rotated;
+            try (var key = read(next)) {
+                rotated = header.accepts(key);
+            }
+            if (!rotated) {
+                Files.delete(next);
+            } else if (Files.exists(file)) {
+                NewFile.replace(file, next);
+            } else {
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new VaultUnavailable(
+                    "The key file " + file + " cannot be replaced by " + next
+                            + ". Look after the folder's permissions and free space, then try again.",
+                    e);
+        }
     }
 
     @Override
@@ -61,9 +104,9 @@ final class KeyFile extends KekSource {
         return "The key in " + file + " belongs to another vault. Name the key file of this house.";
     }
 
-    private Secret make(SecureRandom random) {
+    private Secret make(Path file, SecureRandom random) {
         try {
-            refuseWithinTheData();
+            refuseWithinTheData(file);
             var key = Secret.random(random);
             var text = key.reveal(
                     KeyAccess.TO_WRAP, bytes -> TITLE + HexFormat.of().formatHex(bytes) + "\n");
@@ -77,10 +120,10 @@ final class KeyFile extends KekSource {
         }
     }
 
-    private Secret read() {
+    private Secret read(Path file) {
         try {
-            refuseWithinTheData();
-            refuseReadableByOthers();
+            refuseWithinTheData(file);
+            refuseReadableByOthers(file);
             var matcher = CONTENT.matcher(Files.readString(file, StandardCharsets.US_ASCII));
             if (!matcher.matches()) {
                 throw new VaultUnavailable(
@@ -97,14 +140,14 @@ final class KeyFile extends KekSource {
         }
     }
 
-    private void refuseReadableByOthers() throws IOException {
+    private static void refuseReadableByOthers(Path file) throws IOException {
         if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
             throw new VaultUnavailable("Others can read the key file " + file + ". Make it yours alone (chmod 600).");
         }
     }
 
     /** Follows links: a key that is only pointed to from outside still lies inside. */
-    private void refuseWithinTheData() throws IOException {
+    private void refuseWithinTheData(Path file) throws IOException {
         if (real(file).startsWith(real(dataFolder))) {
             throw new VaultUnavailable("The key file " + file
                     + " lies in the data folder, where every copy of the data would carry its key. Keep it elsewhere.");

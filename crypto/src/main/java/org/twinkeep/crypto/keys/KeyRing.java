@@ -390,6 +390,7 @@ public final class KeyRing {
                 stripe.keep(twin, keys);
             }
             try {
+                vault.check();
                 return use.apply(keys);
             } catch (RuntimeException e) {
                 // Whether a change happened is then for the vault to say: open the keys anew.

@@ -28,6 +28,9 @@ public interface Vault extends AutoCloseable {
     /** Destroys a slot; done already is done. */
     void erase(SlotId id);
 
+    /** Whether what wraps the slots is still there. @throws VaultUnavailable once it is out of reach */
+    default void check() {}
+
     /** A key of the house itself (not of any twin), derived from the vault's own slot by label; stable over restarts. */
     Secret houseKey(String label);
 

@@ -17,10 +17,12 @@ import org.twinkeep.crypto.bytes.ByteWriter;
  *
  * @param kekKind whether the key stands in a file or is stretched from a passphrase
  * @param cost of stretching; also written where the key stands in a file, and then unused
+ * @param sealed what only the source of the key can read; empty but for a token
  * @param check an empty box under the wrapping key, bound to all that stands before it
  */
 @SuppressWarnings("ArrayRecordComponent")
-record VaultHeader(KekKind kekKind, Passphrases.Cost cost, byte[] salt, UUID vault, byte[] check) {
+record VaultHeader(
+        KekSource.Kind kekKind, Passphrases.Cost cost, byte[] salt, UUID vault, byte[] sealed, byte[] check) {
 
     static final int BYTES = 512;
 
@@ -28,28 +30,18 @@ record VaultHeader(KekKind kekKind, Passphrases.Cost cost, byte[] salt, UUID vau
     private static final int VERSION = 1;
     private static final int SUMMED_BYTES = BYTES - 32;
 
-    enum KekKind {
-        FILE(1),
-        PASSPHRASE(2);
-
-        private final int number;
-
-        KekKind(int number) {
-            this.number = number;
-        }
-    }
-
     static byte[] newSalt(SecureRandom random) {
         var salt = new byte[Passphrases.SALT_BYTES];
         random.nextBytes(salt);
         return salt;
     }
 
-    static VaultHeader make(KekKind kind, Passphrases.Cost cost, byte[] salt, UUID vault, Secret kek) {
-        var unchecked = new VaultHeader(kind, cost, salt, vault, new byte[0]);
+    static VaultHeader make(
+            KekSource.Kind kind, Passphrases.Cost cost, byte[] salt, UUID vault, byte[] sealed, Secret kek) {
+        var unchecked = new VaultHeader(kind, cost, salt, vault, sealed, new byte[0]);
         try (var wrapping = unchecked.wrappingKey(kek)) {
             var check = Box.seal(wrapping, unchecked.bound(), new byte[0]);
-            return new VaultHeader(kind, cost, salt, vault, check);
+            return new VaultHeader(kind, cost, salt, vault, sealed, check);
         }
     }
 
@@ -61,8 +53,9 @@ record VaultHeader(KekKind kekKind, Passphrases.Cost cost, byte[] salt, UUID vau
                 32);
     }
 
-    boolean accepts(Secret wrapping) {
-        try {
+    /** Whether this is the key of the vault. */
+    boolean accepts(Secret kek) {
+        try (var wrapping = wrappingKey(kek)) {
             return Box.open(wrapping, bound(), check).length == 0;
         } catch (Tampered e) {
             return false;
@@ -70,7 +63,8 @@ record VaultHeader(KekKind kekKind, Passphrases.Cost cost, byte[] salt, UUID vau
     }
 
     byte[] encode() {
-        var summed = Arrays.copyOf(new ByteWriter().raw(bound()).raw(check).toBytes(), SUMMED_BYTES);
+        var summed = Arrays.copyOf(
+                new ByteWriter().raw(bound()).raw(check).raw(sealed).toBytes(), SUMMED_BYTES);
         return new ByteWriter().raw(summed).raw(KeyStates.sha256(summed)).toBytes();
     }
 
@@ -85,14 +79,17 @@ record VaultHeader(KekKind kekKind, Passphrases.Cost cost, byte[] salt, UUID vau
             throw reader.malformed();
         }
         int number = summed.u8();
-        var kind = Arrays.stream(KekKind.values())
-                .filter(k -> k.number == number)
+        var kind = Arrays.stream(KekSource.Kind.values())
+                .filter(k -> k.number() == number)
                 .findFirst()
                 .orElseThrow(reader::malformed);
         try {
             var cost = new Passphrases.Cost(summed.u32(), summed.u32(), summed.u32());
-            return new VaultHeader(
-                    kind, cost, summed.raw(Passphrases.SALT_BYTES), summed.uuid(), summed.raw(Box.OVERHEAD));
+            var salt = summed.raw(Passphrases.SALT_BYTES);
+            var vault = summed.uuid();
+            var check = summed.raw(Box.OVERHEAD);
+            var sealed = summed.raw(kind == KekSource.Kind.PKCS11 ? Token.SEALED_BYTES : 0);
+            return new VaultHeader(kind, cost, salt, vault, sealed, check);
         } catch (IllegalArgumentException e) {
             throw reader.malformed();
         }
@@ -102,7 +99,7 @@ record VaultHeader(KekKind kekKind, Passphrases.Cost cost, byte[] salt, UUID vau
         return new ByteWriter()
                 .raw(MAGIC)
                 .u8(VERSION)
-                .u8(kekKind.number)
+                .u8(kekKind.number())
                 .u32(cost.memoryKib())
                 .u32(cost.passes())
                 .u32(cost.lanes())

@@ -38,10 +38,11 @@ class CellFileTest {
         path = folder.resolve("slots");
         var random = TestKeys.seeded(5);
         var header = VaultHeader.make(
-                VaultHeader.KekKind.FILE,
+                KekSource.Kind.FILE,
                 Passphrases.Cost.STANDARD,
                 new byte[16],
                 new UUID(9, 9),
+                new byte[0],
                 Secret.random(random));
         NewFile.write(path, CellFile.fresh(header, live(ONE, 1), random));
     }

@@ -221,6 +221,113 @@ class FileVaultTest extends VaultContract {
     }
 
     @Test
+    void a_new_key_opens_every_slot_and_the_old_one_nothing() throws IOException {
+        var house = newHouseWithSlots();
+        var oldKey = Files.readString(kek());
+        var oldBoxes = cellsOf(slot(1));
+        FileVault.rotate(slots(), keyFile(), keyFile());
+        assertThat(Files.readString(kek())).isNotEqualTo(oldKey);
+        assertThat(image()).doesNotContain(oldBoxes.getFirst());
+        assertSlots(keyFile(), house);
+        assertNothingBeside();
+        Files.writeString(kek(), oldKey);
+        assertThatThrownBy(() -> FileVault.open(slots(), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("another vault");
+    }
+
+    @Test
+    void a_crash_anywhere_in_a_change_of_keys_leaves_a_vault_that_opens() throws IOException {
+        for (var crash : FileVault.Step.values()) {
+            var house = newHouseWithSlots();
+            var oldKey = Files.readString(kek());
+            var source = keyFile();
+            assertThatThrownBy(() -> FileVault.rotate(slots(), source, source, step -> {
+                        if (step == crash) {
+                            throw new IllegalStateException();
+                        }
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
+            assertSlots(keyFile(), house);
+            assertThat(Files.readString(kek()).equals(oldKey)).isEqualTo(crash == FileVault.Step.KEY_MADE);
+            assertNothingBeside();
+        }
+    }
+
+    @Test
+    void a_crash_while_the_file_is_replaced_loses_neither_and_wipes_the_old_one() throws IOException {
+        var house = newHouseWithSlots();
+        var old = slots().resolveSibling("slots.old");
+        Files.createLink(old, slots());
+        assertSlots(keyFile(), house);
+        assertNothingBeside();
+        var wiped = slots().resolveSibling("kept");
+        Files.copy(slots(), old);
+        Files.createLink(wiped, old);
+        assertSlots(keyFile(), house);
+        assertNothingBeside();
+        assertThat(Files.size(wiped)).isEqualTo(Files.size(slots()));
+        assertThat(Files.readString(wiped, StandardCharsets.ISO_8859_1)).doesNotContain("TWKVAULT");
+    }
+
+    @Test
+    void a_vault_moves_from_a_key_file_to_a_passphrase_and_back() throws IOException {
+        var house = newHouseWithSlots();
+        FileVault.rotate(slots(), keyFile(), asking("a first passphrase"));
+        assertThat(FileVault.kindOf(slots())).isEqualTo(KekSource.Kind.PASSPHRASE);
+        assertSlots(asking("a first passphrase"), house);
+        FileVault.rotate(slots(), asking("a first passphrase"), asking("another passphrase"));
+        assertSlots(asking("another passphrase"), house);
+        assertThatThrownBy(() -> FileVault.open(slots(), asking("a first passphrase")))
+                .isInstanceOf(VaultUnavailable.class);
+        assertThatThrownBy(() -> FileVault.rotate(slots(), asking("another passphrase"), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("already");
+        Files.delete(kek());
+        FileVault.rotate(slots(), asking("another passphrase"), keyFile());
+        assertThat(FileVault.kindOf(slots())).isEqualTo(KekSource.Kind.FILE);
+        assertSlots(keyFile(), house);
+    }
+
+    @Test
+    void the_wrong_key_changes_nothing() throws IOException {
+        var house = newHouseWithSlots();
+        var before = Files.readAllBytes(slots());
+        assertThatThrownBy(() -> FileVault.rotate(slots(), asking("anything"), keyFile()))
+                .isInstanceOf(VaultUnavailable.class);
+        assertThat(Files.readAllBytes(slots())).isEqualTo(before);
+        assertSlots(keyFile(), house);
+    }
+
+    private Secret newHouseWithSlots() throws IOException {
+        newHouse();
+        try (var vault = FileVault.open(slots(), keyFile())) {
+            for (int i = 1; i < 40; i++) {
+                vault.replace(slot(i), secret(i), i);
+            }
+            vault.erase(slot(39));
+            return vault.houseKey("accounts");
+        }
+    }
+
+    private void assertSlots(KekSource kek, Secret house) {
+        assertThat(FileVault.problems(slots())).isEmpty();
+        try (var vault = FileVault.open(slots(), kek)) {
+            for (int i = 1; i < 39; i++) {
+                assertThat(vault.read(slot(i))).contains(secret(i));
+                assertThat(vault.version(slot(i))).isEqualTo(i);
+            }
+            assertThat(vault.read(slot(39))).isEmpty();
+            assertThat(vault.houseKey("accounts")).isEqualTo(house);
+        }
+    }
+
+    private void assertNothingBeside() {
+        assertThat(slots().getParent()).isDirectoryNotContaining("glob:**slots.*");
+        assertThat(kek().getParent()).isDirectoryNotContaining("glob:**.{next,old,new}");
+    }
+
+    @Test
     void a_sound_vault_has_no_problems_and_a_flipped_byte_anywhere_is_one() throws IOException {
         newHouse();
         try (var vault = FileVault.open(slots(), keyFile())) {
