@@ -19,6 +19,7 @@ import org.twinkeep.twin.axon.AxonTwins;
 import org.twinkeep.twin.axon.TwinSerializer;
 import org.twinkeep.twin.sqlite.SqliteEvents;
 import org.twinkeep.twin.store.Envelopes;
+import org.twinkeep.twin.store.EventLog;
 import org.twinkeep.twin.store.SealedEventStorageEngine;
 import org.twinkeep.twin.store.StoredTwinHistory;
 import org.twinkeep.twin.store.TwinPlaces;
@@ -32,14 +33,14 @@ public final class TestTwins implements AutoCloseable {
     public static final Actor CLINICIAN = new Actor(Actor.Kind.CLINICIAN, "c");
 
     public final TestKeys keys;
-    public final SqliteEvents events;
+    public final EventLog events;
     public final SealedEventStorageEngine engine;
     public final StoredTwinHistory history;
     public final AxonTwins twins;
 
-    private TestTwins(Path folder, TestKeys keys, EventUpcaster upcasters) {
+    private TestTwins(EventLog events, TestKeys keys, EventUpcaster upcasters) {
         this.keys = keys;
-        this.events = SqliteEvents.open(folder.resolve("events.db"));
+        this.events = events;
         var places = new TwinPlaces(keys.ring());
         var serializer = new TwinSerializer();
         this.engine = SealedEventStorageEngine.builder(events, places, Envelopes.sealedBy(keys.sealing()))
@@ -56,11 +57,16 @@ public final class TestTwins implements AutoCloseable {
     }
 
     public static TestTwins in(Path folder, TestKeys keys) {
-        return new TestTwins(folder, keys, NoOpEventUpcaster.INSTANCE);
+        return in(folder, keys, NoOpEventUpcaster.INSTANCE);
     }
 
     public static TestTwins in(Path folder, TestKeys keys, EventUpcaster upcasters) {
-        return new TestTwins(folder, keys, upcasters);
+        return new TestTwins(SqliteEvents.open(folder.resolve("events.db")), keys, upcasters);
+    }
+
+    /** Twins whose events lie in this log, which closes with them. */
+    public static TestTwins over(EventLog events, TestKeys keys) {
+        return new TestTwins(events, keys, NoOpEventUpcaster.INSTANCE);
     }
 
     /** A twin that lives. */

@@ -34,11 +34,33 @@ public abstract class EventLogContract {
 
     private static final byte[] NOTHING_BEFORE = new byte[32];
 
-    protected final TestKeys keys = TestKeys.seed(3);
-    private final TwinId twin = new TwinId(new UUID(keys.random.nextLong(), keys.random.nextLong()));
+    protected final TestKeys keys;
+    private long origin = -1;
+    private final TwinId twin;
 
     protected EventLogContract() {
+        this(3);
+    }
+
+    /** @param seed another one each time, where the store outlives the test */
+    protected EventLogContract(long seed) {
+        keys = TestKeys.seed(seed);
+        twin = new TwinId(new UUID(keys.random.nextLong(), keys.random.nextLong()));
         keys.ring().create(twin);
+    }
+
+    /** Where the store stood before this test. */
+    private long origin() {
+        if (origin < 0) {
+            origin = log().lastPosition();
+        }
+        return origin;
+    }
+
+    private List<StreamName> streams() {
+        return log().streams().stream()
+                .filter(stream -> keys.ring().ownerOf(stream).isPresent())
+                .toList();
     }
 
     /** The same store each time within a test. */
@@ -99,6 +121,7 @@ public abstract class EventLogContract {
 
     @Test
     void the_order_of_all_events_is_read_page_by_page_without_a_gap() {
+        origin();
         var written = new ArrayList<String>();
         for (var chapter : List.of(Chapter.LABS, Chapter.VITALS, Chapter.MEDICATIONS)) {
             var rows = rows(chapter, 0, NOTHING_BEFORE, 40);
@@ -107,7 +130,7 @@ public abstract class EventLogContract {
             rows.forEach(row -> written.add(row.id()));
         }
         var read = new ArrayList<String>();
-        long after = 0;
+        long after = origin();
         for (var page = log().skeletonsAfter(after, 7); !page.isEmpty(); page = log().skeletonsAfter(after, 7)) {
             assertThat(page).extracting(EventRow::position).isSorted().doesNotHaveDuplicates();
             assertThat(page.getFirst().position()).isGreaterThan(after);
@@ -120,18 +143,19 @@ public abstract class EventLogContract {
 
     @Test
     void an_empty_store_is_at_its_beginning_and_its_end() {
-        assertThat(log().skeletonsAfter(0, 10)).isEmpty();
+        assertThat(log().skeletonsAfter(origin(), 10)).isEmpty();
         assertThat(log().skeletonsAfter(log().lastPosition(), 10)).isEmpty();
-        assertThat(log().streams()).isEmpty();
+        assertThat(streams()).isEmpty();
     }
 
     @Test
     void the_heads_that_moved_are_told_once() {
+        origin();
         var labs = rows(Chapter.LABS, 0, NOTHING_BEFORE, 3);
         var vitals = rows(Chapter.VITALS, 0, NOTHING_BEFORE, 2);
         log().append(labs);
         log().append(vitals);
-        var moved = log().movedSince(0);
+        var moved = log().movedSince(origin());
         assertThat(moved.heads())
                 .extracting(StreamHead::stream, StreamHead::sequence)
                 .containsExactlyInAnyOrder(tuple(labs.getFirst().stream(), 2L), tuple(vitals.getFirst().stream(), 1L));
@@ -142,11 +166,12 @@ public abstract class EventLogContract {
                 .singleElement()
                 .satisfies(
                         head -> assertThat(head.hash()).isEqualTo(next.sealed().hash()));
-        assertThat(log().streams()).containsExactlyInAnyOrder(labs.getFirst().stream(), vitals.getFirst().stream());
+        assertThat(streams()).containsExactlyInAnyOrder(labs.getFirst().stream(), vitals.getFirst().stream());
     }
 
     @Test
     void the_newest_snapshot_is_kept_whatever_the_order() {
+        origin();
         var row = row(Chapter.LABS, 0, NOTHING_BEFORE, 10);
         assertThat(log().snapshot(row.stream())).isEmpty();
         for (int sequence : List.of(0, 1, 3, 2)) {
@@ -157,11 +182,12 @@ public abstract class EventLogContract {
         assertThat(kept.sequence()).isEqualTo(3);
         assertThat(kept.sealed()).containsExactly(3);
         assertThat(kept.type()).isEqualTo("state");
-        assertThat(log().skeletonsAfter(0, 10)).isEmpty();
+        assertThat(log().skeletonsAfter(origin(), 10)).isEmpty();
     }
 
     @Test
     void a_deleted_stream_is_gone_with_its_chunks_and_snapshot_and_the_others_are_there() {
+        origin();
         var labs = rows(Chapter.LABS, 0, NOTHING_BEFORE, 2);
         var documents = row(Chapter.DOCUMENTS, 0, NOTHING_BEFORE, 1 << 20);
         log().append(labs);
@@ -188,18 +214,19 @@ public abstract class EventLogContract {
                 .isEmpty();
         assertThat(log().count(List.of(labs.getFirst().stream(), documents.stream())))
                 .isEqualTo(2);
-        assertThat(log().streams()).containsExactly(labs.getFirst().stream());
-        assertThat(log().movedSince(0).heads())
+        assertThat(streams()).containsExactly(labs.getFirst().stream());
+        assertThat(log().movedSince(origin()).heads())
                 .extracting(StreamHead::stream)
                 .containsExactly(labs.getFirst().stream());
     }
 
     @Test
     void positions_never_go_back_even_after_the_last_was_deleted() {
+        origin();
         log().append(List.of(row(Chapter.LABS, 0, NOTHING_BEFORE, 10)));
         var deleted = row(Chapter.VITALS, 0, NOTHING_BEFORE, 10);
         log().append(List.of(deleted));
-        long last = log().movedSince(0).position();
+        long last = log().movedSince(origin()).position();
         log().delete(List.of(deleted.stream()));
         var next = row(Chapter.MEDICATIONS, 0, NOTHING_BEFORE, 10);
         log().append(List.of(next));
@@ -222,6 +249,7 @@ public abstract class EventLogContract {
 
     @Test
     void writers_at_the_same_time_lose_nothing_and_double_nothing() throws Exception {
+        origin();
         var chapters = Arrays.stream(Chapter.values()).limit(8).toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var work = chapters.stream()
@@ -239,8 +267,8 @@ public abstract class EventLogContract {
                 done.get();
             }
         }
-        assertThat(log().skeletonsAfter(0, 1000)).hasSize(chapters.size() * 10);
-        for (var stream : log().streams()) {
+        assertThat(log().skeletonsAfter(origin(), 1000)).hasSize(chapters.size() * 10);
+        for (var stream : streams()) {
             var chain = new Chain(stream, Map.of());
             log().events(stream, 0, 100, Long.MAX_VALUE).forEach(chain::next);
             assertThat(chain.end()).isEmpty();
