@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.keys.KekSource;
 import org.twinkeep.portal.wiring.DataFolder;
 import org.twinkeep.portal.wiring.FolderLock;
 import org.twinkeep.portal.wiring.HouseFile;
@@ -103,8 +104,8 @@ public record Checkup(List<Finding> findings) {
     }
 
     private static Finding key(HouseFile house, @Nullable Path keyFile) {
-        if (house.opensWithPassphrase()) {
-            return new Finding("key", null, "a passphrase");
+        if (house.key() != KekSource.Kind.FILE) {
+            return new Finding("key", null, house.key() == KekSource.Kind.PKCS11 ? "in a token" : "a passphrase");
         }
         var file = keyFile == null ? house.usualKeyFile() : keyFile;
         if (!Files.exists(file)) {

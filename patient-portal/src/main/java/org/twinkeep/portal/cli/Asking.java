@@ -9,6 +9,8 @@ final class Asking {
     static final int SHORTEST = 12;
     private static final String VARIABLE = "TWINKEEP_PASSPHRASE";
 
+    private static final String PIN_VARIABLE = "TWINKEEP_PIN";
+
     private Asking() {}
 
     /** The passphrase of the house; a new one is asked for twice. */
@@ -28,6 +30,20 @@ final class Asking {
             same(first, read(console, "The same once more: "));
         }
         return first;
+    }
+
+    /** The PIN of the token that holds the key of the house. */
+    static char[] pin() {
+        var given = System.getenv(PIN_VARIABLE);
+        if (given != null && !given.isEmpty()) {
+            return given.toCharArray();
+        }
+        var console = System.console();
+        if (console == null) {
+            throw new HouseRefused("This house opens with a key in a token, and there is no terminal to ask for its PIN"
+                    + " on: set " + PIN_VARIABLE + ".");
+        }
+        return read(console, "The PIN of the token: ");
     }
 
     /** A password for somebody's account, asked for twice on the terminal. */

@@ -42,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
             TourCommand.class,
             RebuildCommand.class,
             DoctorCommand.class,
+            KekCommand.class,
             WarmUpCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -88,6 +89,23 @@ public final class Cli {
                     "Protect a new house by a passphrase instead of a key file: asked for on the terminal, or taken"
                             + " from TWINKEEP_PASSPHRASE.")
     private boolean passphrase;
+
+    @Option(
+            names = "--pkcs11",
+            paramLabel = "LIBRARY",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The PKCS#11 library of the token that holds the key of this house. Its PIN is asked for on the"
+                            + " terminal, or taken from TWINKEEP_PIN.")
+    private @Nullable Path pkcs11;
+
+    @Option(
+            names = "--pkcs11-slot",
+            paramLabel = "N",
+            scope = ScopeType.INHERIT,
+            defaultValue = "0",
+            description = "Which of the library's slots with a token, counted from 0 (default: 0).")
+    private int slot;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program something failed.")
     private boolean debug;
@@ -158,7 +176,8 @@ public final class Cli {
     }
 
     Kek kek() {
-        return new Kek(kekFile, passphrase, Asking::passphrase, err::println);
+        var token = pkcs11 == null ? null : new Kek.Token(pkcs11, slot, Asking::pin);
+        return new Kek(kekFile, passphrase, token, Asking::passphrase, err::println);
     }
 
     Clock clock() {

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.twinkeep.crypto.json.CanonicalJson;
+import org.twinkeep.crypto.keys.KekSource;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,20 +20,20 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param format of the data folder
  * @param tenant the random name of this house; bound into every envelope
- * @param key {@code file} or {@code passphrase}: where the key that wraps all others comes from
+ * @param key where the key that wraps all others comes from: {@code file}, {@code passphrase} or {@code pkcs11}
  * @param trailKey the public key of the trail, hexadecimal, so that the trail is verified without opening anything; empty
  *     until the house is made
  * @param demo whether the demo made it, and so may delete it
  */
-public record HouseFile(int format, String tenant, String key, String trailKey, boolean demo) {
-    private static final String KEY_FILE = "file";
-    private static final String PASSPHRASE = "passphrase";
-
+public record HouseFile(int format, String tenant, KekSource.Kind key, String trailKey, boolean demo) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static HouseFile fresh(boolean passphrase, boolean demo) {
-        return new HouseFile(
-                DataFolder.FORMAT, UUID.randomUUID().toString(), passphrase ? PASSPHRASE : KEY_FILE, "", demo);
+    static HouseFile fresh(KekSource.Kind key, boolean demo) {
+        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), key, "", demo);
+    }
+
+    HouseFile with(KekSource.Kind other) {
+        return new HouseFile(format, tenant, other, trailKey, demo);
     }
 
     HouseFile with(VerifyingKey trail) {
@@ -57,7 +59,7 @@ public record HouseFile(int format, String tenant, String key, String trailKey, 
             var file = new HouseFile(
                     format,
                     tree.path("tenant").asString(""),
-                    tree.path("key").asString(""),
+                    KekSource.Kind.valueOf(tree.path("key").asString("").toUpperCase(Locale.ROOT)),
                     tree.path("trailKey").asString(""),
                     tree.path("demo").asBoolean(false));
             if (!tree.path("check").asString("").equals(file.check())) {
@@ -70,10 +72,6 @@ public record HouseFile(int format, String tenant, String key, String trailKey, 
                             + " name of this house, without which nothing in the folder opens.",
                     e);
         }
-    }
-
-    public boolean opensWithPassphrase() {
-        return key.equals(PASSPHRASE);
     }
 
     /** The name that the trail signs under (C2SP tlog-checkpoint, origin). */
@@ -113,7 +111,7 @@ public record HouseFile(int format, String tenant, String key, String trailKey, 
         var fields = new TreeMap<String, Object>();
         fields.put("format", format);
         fields.put("tenant", tenant);
-        fields.put("key", key);
+        fields.put("key", key.name().toLowerCase(Locale.ROOT));
         fields.put("trailKey", trailKey);
         fields.put("demo", demo);
         return fields;

@@ -19,12 +19,16 @@ record KeyRoom(
     static KeyRoom open(DataFolder folder, Kek kek, boolean demo, SecureRandom random, Closing closing)
             throws IOException {
         if (!folder.isHouse()) {
-            HouseFile.fresh(kek.passphrase(), demo).write(folder);
+            HouseFile.fresh(kek.kind(), demo).write(folder);
         }
         var paper = HouseFile.read(folder);
         var vault = closing.keep(openVault(folder, paper, kek));
         if (paper.unfinished()) {
             paper = paper.with(trailKey(vault).verifyingKey());
+            paper.write(folder);
+        }
+        if (paper.key() != FileVault.kindOf(folder.slots())) {
+            paper = paper.with(FileVault.kindOf(folder.slots()));
             paper.write(folder);
         }
         var database = closing.keep(KeysDatabase.open(folder.keyRows()));
@@ -36,11 +40,11 @@ record KeyRoom(
     /** Makes the vault of a new house, also where a crash came between any two steps of it. */
     private static Vault openVault(DataFolder folder, HouseFile paper, Kek kek) throws IOException {
         if (!paper.unfinished()) {
-            return FileVault.open(folder.slots(), kek.of(paper, folder, false));
+            return FileVault.open(folder.slots(), kek.of(paper, folder));
         }
         folder.furnish();
         boolean made = Files.exists(folder.slots());
-        var source = kek.of(paper, folder, !made);
+        var source = kek.of(paper, folder);
         var vault = made ? FileVault.open(folder.slots(), source) : FileVault.create(folder.slots(), source);
         kek.tellOfNew(paper);
         return vault;

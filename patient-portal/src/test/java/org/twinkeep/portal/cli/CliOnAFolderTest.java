@@ -122,6 +122,20 @@ class CliOnAFolderTest {
         assertThat(json().path("twins").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void a_new_key_opens_the_house_and_the_old_one_does_not() throws IOException {
+        var twin = imported();
+        var old = Files.readString(temp.resolve("key"));
+        assertThat(run("kek", "rotate")).isEqualTo(Exit.DONE);
+        assertThat(json().propertyNames()).containsExactly("from", "to", "file");
+        assertThat(json().path("to").asString()).isEqualTo("file");
+        assertThat(run("export", twin, "--reason", "moving house")).isEqualTo(Exit.DONE);
+        assertThat(json().toString()).contains("Hypertension");
+        Files.writeString(temp.resolve("key"), old);
+        assertThat(run("export", twin, "--reason", "moving house")).isEqualTo(Exit.FAILED);
+        assertThat(json().path("error").asString()).contains("belongs to another vault");
+    }
+
     private String imported() throws IOException {
         run("import", record().toString());
         return json().path("twins").path(0).path("twin").asString();

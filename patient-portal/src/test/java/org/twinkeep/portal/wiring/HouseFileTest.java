@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.crypto.keys.KekSource;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
 class HouseFileTest {
@@ -23,7 +24,7 @@ class HouseFileTest {
     void aHouse() throws IOException {
         folder = new DataFolder(temp.resolve("data"));
         folder.prepare();
-        written = HouseFile.fresh(false, true).with(new VerifyingKey(new byte[32]));
+        written = HouseFile.fresh(KekSource.Kind.FILE, true).with(new VerifyingKey(new byte[32]));
         written.write(folder);
     }
 
@@ -31,7 +32,7 @@ class HouseFileTest {
     void what_was_written_is_read() {
         assertThat(HouseFile.read(folder)).isEqualTo(written);
         assertThat(written.demo()).isTrue();
-        assertThat(written.opensWithPassphrase()).isFalse();
+        assertThat(written.key()).isEqualTo(KekSource.Kind.FILE);
     }
 
     @Test
