@@ -174,7 +174,7 @@ final class AppendBench {
     }
 
     /** The engine without any sealing: what the sealing is compared with. */
-    private static final Envelopes PLAIN = new Envelopes() {
+    static final Envelopes PLAIN = new Envelopes() {
         @Override
         public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
             return new SealedEvent(skeleton, body == null ? null : body.content(), List.of(), previousHash, NO_HASH);

@@ -105,7 +105,8 @@ public final class Infra {
             description = {
                 "Measures, as ratios against a peer in the same run, and says whether the goal holds.",
                 "import: a durable, sealed import over a bare HAPI parse",
-                "append: sealed over plain appends with 256 writers",
+                "append: durable, sealed appends over bare SQLite, with 1 and with 256 writers",
+                "replay: opening everything over Axon unsealed; a large chapter; a year of glucose",
                 "keys: sealing, deriving and puncturing in a chapter with a past"
             })
     static final class Bench implements Callable<Integer> {
@@ -125,11 +126,12 @@ public final class Infra {
                 var result = switch (name) {
                     case "import" -> new ImportBench(scratch).run(demoPerson(scratch), large);
                     case "append" -> new AppendBench(scratch).run();
+                    case "replay" -> new ReplayBench(scratch).run();
                     case "keys" -> new KeysBench(scratch).run();
                     default -> null;
                 };
                 if (result == null) {
-                    System.err.println("There is no benchmark of that name: import, append, keys.");
+                    System.err.println("There is no benchmark of that name: import, append, replay, keys.");
                     return WRONG_USE;
                 }
                 say(result);

@@ -1,5 +1,6 @@
 package org.twinkeep.twin.json;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -67,29 +68,34 @@ public final class EventForm {
 
     /** UTF-8 JSON, members in the order of the format. */
     public static byte[] write(TwinEvent event) {
-        var json = JSON.createObjectNode();
-        switch (event) {
-            case TwinCreated(var twin, var _, var _) -> json.put("twin", twin.toString());
-            case ConsentOpeningKept(var handle, var step, var _, var _) ->
-                json.put("handle", handle).put("step", step);
-            case TwinErasureRequested _ -> {}
-            case EntryRecorded(var entry, var _, var _) -> json.put("entry", entry.value());
-            case EntryRevised(var entry, var version, var _, var _) ->
-                json.put("entry", entry.value()).put("version", version);
-            case EntryDisputed(var entry, var statement, var _, var _) ->
-                json.put("entry", entry.value()).put("statement", statement);
-            case EntryErased(var entry, var receipt, var _, var _) -> {
-                json.put("entry", entry.value());
-                if (receipt != null) {
-                    json.put("receipt", receipt);
+        var bytes = new ByteArrayOutputStream(192);
+        try (var json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            switch (event) {
+                case TwinCreated(var twin, var _, var _) -> json.writeStringProperty("twin", twin.toString());
+                case ConsentOpeningKept(var handle, var step, var _, var _) ->
+                    json.writeStringProperty("handle", handle).writeNumberProperty("step", step);
+                case TwinErasureRequested _ -> {}
+                case EntryRecorded(var entry, var _, var _) -> json.writeStringProperty("entry", entry.value());
+                case EntryRevised(var entry, var version, var _, var _) ->
+                    json.writeStringProperty("entry", entry.value()).writeNumberProperty("version", version);
+                case EntryDisputed(var entry, var statement, var _, var _) ->
+                    json.writeStringProperty("entry", entry.value()).writeNumberProperty("statement", statement);
+                case EntryErased(var entry, var receipt, var _, var _) -> {
+                    json.writeStringProperty("entry", entry.value());
+                    if (receipt != null) {
+                        json.writeStringProperty("receipt", receipt);
+                    }
                 }
             }
+            json.writeStringProperty("at", event.at().toString());
+            json.writeObjectPropertyStart("by")
+                    .writeStringProperty("kind", event.by().kind().name())
+                    .writeStringProperty("id", event.by().id())
+                    .writeEndObject();
+            json.writeEndObject();
         }
-        json.put("at", event.at().toString());
-        json.putObject("by")
-                .put("kind", event.by().kind().name())
-                .put("id", event.by().id());
-        return JSON.writeValueAsBytes(json);
+        return bytes.toByteArray();
     }
 
     /** Reads the present form; what older events lack was added by upcasters. @throws IllegalStateException else */
