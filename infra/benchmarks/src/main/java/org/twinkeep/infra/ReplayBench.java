@@ -153,6 +153,7 @@ final class ReplayBench {
     /** A trivial handler. */
     private record Counting(CountDownLatch first, CountDownLatch all) {
         @EventHandler
+        @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // Axon calls it
         void on(Happened happened) {
             first.countDown();
             all.countDown();
