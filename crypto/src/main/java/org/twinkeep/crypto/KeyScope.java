@@ -1,5 +1,9 @@
 package org.twinkeep.crypto;
 
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** What has a stream and a set of keys of its own within a twin: each chapter, and what the twin keeps for itself. */
 public sealed interface KeyScope permits Chapter, KeyScope.Own {
 
@@ -8,6 +12,14 @@ public sealed interface KeyScope permits Chapter, KeyScope.Own {
 
     /** A short stable name. */
     String code();
+
+    /** The scope of this number, or nothing. */
+    static Optional<KeyScope> ofNumber(int number) {
+        return Stream.<KeyScope[]>of(Chapter.values(), Own.values())
+                .flatMap(Arrays::stream)
+                .filter(scope -> scope.number() == number)
+                .findFirst();
+    }
 
     /** What belongs to the twin and to no chapter. */
     enum Own implements KeyScope {

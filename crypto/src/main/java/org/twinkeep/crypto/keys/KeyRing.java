@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,8 +39,6 @@ public final class KeyRing {
     private static final int FIRST_BLOCK = 256;
     private static final int LARGEST_BLOCK = 8192;
     private static final int STREAM_NAME_BYTES = 20;
-
-    private static final Map<Integer, KeyScope> SCOPES = scopes();
 
     private final Vault vault;
     private final KeyRows rows;
@@ -172,6 +169,35 @@ public final class KeyRing {
     public Optional<Leaf> leaf(Receipt receipt, TwinId twin, KeyScope scope, LeafAddress address) {
         receipts.check(receipt, twin, scope);
         return leaf(twin, scope, address);
+    }
+
+    /**
+     * The keys of bodies for somebody outside: an epoch by its root where it is asked for whole, is closed and has lost
+     * nothing; else those of its leaves that are asked for. What is punctured is left out.
+     *
+     * @param whole epochs that are covered from their first event to their last
+     * @param leaves every body that is covered
+     * @throws org.twinkeep.crypto.access.ReceiptRefused when the receipt does not cover the scope
+     * @throws org.twinkeep.crypto.Tampered for an epoch that never was
+     */
+    public GrantedKeys handOut(
+            Receipt receipt, TwinId twin, KeyScope scope, Collection<Integer> whole, Collection<LeafAddress> leaves) {
+        receipts.check(receipt, twin, scope);
+        return with(twin, keys -> {
+            var granted = new GrantedKeys(twin, scope);
+            int open = keys.state().scope(scope.number()).nextEpoch() - 1;
+            whole.stream()
+                    .filter(epoch -> epoch != open)
+                    .forEach(epoch -> keys.epoch(scope.number(), epoch)
+                            .flatMap(opened -> opened.keys().tree().root())
+                            .ifPresent(root -> granted.add(epoch, root)));
+            leaves.stream()
+                    .filter(address -> !granted.holdsWhole(address.epoch()))
+                    .forEach(address -> keys.epoch(scope.number(), address.epoch())
+                            .flatMap(opened -> opened.leaf(address))
+                            .ifPresent(granted::add));
+            return granted;
+        });
     }
 
     /** The key of a content tag, for "imported before?"; it opens nothing. Nothing once it is punctured. */
@@ -360,8 +386,7 @@ public final class KeyRing {
     private static Stream<KeyScope> scopesIn(OpenKeys keys) {
         return keys.state().scopes().entrySet().stream()
                 .filter(scope -> !scope.getValue().epochs().isEmpty())
-                .map(scope -> SCOPES.get(scope.getKey()))
-                .filter(Objects::nonNull);
+                .flatMap(scope -> KeyScope.ofNumber(scope.getKey()).stream());
     }
 
     private static StreamName nameOf(TwinId twin, OpenKeys keys, KeyScope scope) {
@@ -372,14 +397,6 @@ public final class KeyRing {
                 .toBytes();
         var mac = Arrays.copyOf(Hmac.sha256(keys.names(), name), STREAM_NAME_BYTES);
         return new StreamName("hdt-" + HexFormat.of().formatHex(mac));
-    }
-
-    private static Map<Integer, KeyScope> scopes() {
-        var scopes = new HashMap<Integer, KeyScope>();
-        Stream.of(Chapter.values(), KeyScope.Own.values())
-                .flatMap(Arrays::stream)
-                .forEach(scope -> scopes.put(scope.number(), scope));
-        return Map.copyOf(scopes);
     }
 
     private <T> T with(TwinId twin, Function<OpenKeys, T> use) {

@@ -66,6 +66,13 @@ final class KeyTree {
         return Optional.empty();
     }
 
+    /** The root of a tree that has lost nothing; the caller's own copy. */
+    Optional<Secret> root() {
+        return subtrees.size() == 1 && subtrees.getFirst().depth == 0
+                ? Optional.of(Secret.copyOf(subtrees.getFirst().node))
+                : Optional.empty();
+    }
+
     /** Whether no leaf is left. */
     boolean isGone() {
         return subtrees.isEmpty();

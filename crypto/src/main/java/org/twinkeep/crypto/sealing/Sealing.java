@@ -116,21 +116,23 @@ public final class Sealing {
         }
         leaf.get().contentTag().close();
         try (var key = keyOf(leaf.get())) {
-            return new OpenedBody.Present(decode(openParts(context, event, envelope, key)));
+            return new OpenedBody.Present(openBody(tenant, context, event, envelope, key));
         }
     }
 
-    private byte[] openParts(EventContext context, SealedEvent event, Envelope head, CommittedKey key) {
+    static Body openBody(String tenant, EventContext context, SealedEvent event, Envelope head, CommittedKey key) {
         int count = event.chunks().size();
         var payload = new ByteWriter()
                 .raw(head.open(
-                        key, place(context, event.previousHash(), 0, count).toBytes()));
+                        key,
+                        place(tenant, context, event.previousHash(), 0, count).toBytes()));
         for (int number = 1; number <= count; number++) {
             var chunk = Envelope.read(Envelope.Kind.CHUNK, event.chunks().get(number - 1));
             payload.raw(chunk.open(
-                    key, place(context, event.previousHash(), number, count).toBytes()));
+                    key,
+                    place(tenant, context, event.previousHash(), number, count).toBytes()));
         }
-        return payload.toBytes();
+        return decode(payload.toBytes());
     }
 
     /** Compares by the content tag; opens nothing. Needs the envelope of the body only, not its chunks. */
@@ -216,6 +218,10 @@ public final class Sealing {
 
     /** Everything that an envelope is bound to beside its own header. */
     private ByteWriter place(EventContext context, byte[] previousHash, int chunk, int chunks) {
+        return place(tenant, context, previousHash, chunk, chunks);
+    }
+
+    private static ByteWriter place(String tenant, EventContext context, byte[] previousHash, int chunk, int chunks) {
         return new ByteWriter()
                 .framed(tenant)
                 .framed(context.stream().value())
