@@ -236,7 +236,7 @@ public final class Sealing {
                 .framed(previousHash);
     }
 
-    private static byte[] encode(Body body) {
+    static byte[] encode(Body body) {
         return new ByteWriter(12 + body.about().length + body.content().length)
                 .u32(body.revision())
                 .framed(body.about())
@@ -244,7 +244,7 @@ public final class Sealing {
                 .toBytes();
     }
 
-    private static Body decode(byte[] payload) {
+    static Body decode(byte[] payload) {
         var reader = new ByteReader(payload, "A body cannot be read.");
         var body = new Body(reader.u32(), reader.framed(), reader.framed());
         reader.end();
