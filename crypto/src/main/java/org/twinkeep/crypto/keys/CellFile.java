@@ -9,11 +9,13 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -93,6 +95,10 @@ final class CellFile implements AutoCloseable {
     @Nullable
     Place place(SlotId slot) {
         return places.get(slot);
+    }
+
+    Set<SlotId> slots() {
+        return new HashSet<>(places.keySet());
     }
 
     Cell read(Place place) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -198,6 +199,14 @@ public final class FileVault implements Vault {
                 house,
                 new ByteWriter().framed("twinkeep.house.v1").framed(label).toBytes(),
                 32);
+    }
+
+    /** Every slot but the house's own. */
+    public synchronized Set<SlotId> slots() {
+        refuseAfterFailure();
+        var slots = file.slots();
+        slots.remove(HOUSE);
+        return slots;
     }
 
     /** Writes a vault with the house's own slot and these, wrapped as they are and of the same versions: a key backup's. */

@@ -41,6 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
             VerifyCommand.class,
             TourCommand.class,
             RebuildCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             DoctorCommand.class,
             KekCommand.class,
             WarmUpCommand.class,
@@ -196,6 +198,7 @@ public final class Cli {
     }
 
     static void requireHouse(DataFolder folder) {
+        folder.refuseUnfinished();
         if (!folder.isHouse()) {
             throw new HouseRefused("There is no Twinkeep data folder at " + folder.path()
                     + ". Name it with --data, or make one: twinkeep import FILE, or twinkeep serve.");

@@ -58,6 +58,20 @@ public record DataFolder(Path path) {
         return path.resolve("directory.db");
     }
 
+    /** Is there while a restore is under way, and after one that was broken off. */
+    Path restoring() {
+        return path.resolve("restoring.json");
+    }
+
+    /** @throws HouseRefused when a restore was broken off, with what to do */
+    public void refuseUnfinished() {
+        if (Files.exists(restoring())) {
+            throw new HouseRefused(
+                    "A restore of " + path + " was not finished, so nothing in it is served. Run the same"
+                            + " command again, with the same files: " + Restore.commandOf(this));
+        }
+    }
+
     /** Whether a house was made here. */
     public boolean isHouse() {
         return Files.exists(houseFile());
@@ -65,6 +79,7 @@ public record DataFolder(Path path) {
 
     /** Makes the folder where it is missing. @throws HouseRefused when something that is no house lies in it */
     void prepare() {
+        refuseUnfinished();
         try {
             if (!Files.exists(path)) {
                 PrivateFile.createFolder(path);

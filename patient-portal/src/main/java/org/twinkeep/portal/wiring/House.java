@@ -62,19 +62,26 @@ public final class House implements AutoCloseable {
      * @throws HouseRefused when the folder is in use, is no house, or was written by a newer Twinkeep
      */
     public static House open(DataFolder folder, Kek kek, String purpose, Clock clock) {
-        return new House(folder, kek, purpose, clock, false);
+        return new House(folder, kek, purpose, clock, false, false);
     }
 
     /** Makes a house in an empty folder that a demo may delete again. */
     public static House openDemo(DataFolder folder, Kek kek, Clock clock) {
-        return new House(folder, kek, "twinkeep demo", clock, true);
+        return new House(folder, kek, "twinkeep demo", clock, true, false);
     }
 
-    private House(DataFolder folder, Kek kek, String purpose, Clock clock, boolean demo) {
+    /** Opens a house whose parts were put back, for {@link #beginAnew()}: it serves nobody. */
+    static House openRestored(DataFolder folder, Kek kek, Clock clock) {
+        return new House(folder, kek, "twinkeep restore", clock, false, true);
+    }
+
+    private House(DataFolder folder, Kek kek, String purpose, Clock clock, boolean demo, boolean restored) {
         this.clock = clock;
         var random = new SecureRandom();
         try {
-            folder.prepare();
+            if (!restored) {
+                folder.prepare();
+            }
             closing.keep(FolderLock.take(folder, purpose, clock));
             keys = KeyRoom.open(folder, kek, demo, random, closing);
             twins = TwinRoom.open(folder, keys, closing);
@@ -88,8 +95,10 @@ public final class House implements AutoCloseable {
             fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
             erasures = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
             erasure = erasing();
-            erasure.refuseOlderKeys();
-            erasure.resume();
+            if (!restored) {
+                erasure.refuseOlderKeys();
+                erasure.resume();
+            }
             closing.keep(new CheckpointBeat(trail()::checkpoint).start(BETWEEN_CHECKPOINTS));
         } catch (IOException e) {
             closing.close();
@@ -112,6 +121,21 @@ public final class House implements AutoCloseable {
     private String trailSizeAndRoot() {
         var lines = trail().checkpointNote().lines().toList();
         return lines.get(1) + " " + lines.get(2);
+    }
+
+    /**
+     * Carries out every erasure again and lets every scope begin a new epoch. Answers how many erasures had to be.
+     *
+     * @throws HouseRefused when the keys are older than the data
+     */
+    int beginAnew() {
+        long closed = twins.history().unreadable(erasures.erasedStreams());
+        if (closed > 0) {
+            throw new HouseRefused(
+                    "These keys are older than this data: " + closed + " streams hold events whose keys they"
+                            + " do not have. Use a backup of the keys that is not older than the backup of the data.");
+        }
+        return erasure.reapply();
     }
 
     /** A patient's account keeps the twin that it is linked to. */

@@ -48,30 +48,34 @@ public record HouseFile(int format, String tenant, KekSource.Kind key, String tr
     /** @throws HouseRefused when it is damaged, or newer than this program */
     public static HouseFile read(DataFolder folder) {
         try {
-            var tree = JSON.readTree(Files.readString(folder.houseFile()));
-            int format = tree.path("format").asInt(0);
-            if (format > DataFolder.FORMAT) {
-                throw new HouseRefused(
-                        "%s was written by a newer Twinkeep (format %d; this one reads up to %d). Nothing was"
-                                        .formatted(folder.path(), format, DataFolder.FORMAT)
-                                + " changed. Update Twinkeep and run this again.");
-            }
-            var file = new HouseFile(
-                    format,
-                    tree.path("tenant").asString(""),
-                    KekSource.Kind.valueOf(tree.path("key").asString("").toUpperCase(Locale.ROOT)),
-                    tree.path("trailKey").asString(""),
-                    tree.path("demo").asBoolean(false));
-            if (!tree.path("check").asString("").equals(file.check())) {
-                throw new IllegalArgumentException("check");
-            }
-            return file;
+            return parse(Files.readAllBytes(folder.houseFile()));
         } catch (IOException | JacksonException | IllegalArgumentException e) {
             throw new HouseRefused(
                     folder.houseFile() + " cannot be read or is damaged. Put the file back from a backup: it holds the"
                             + " name of this house, without which nothing in the folder opens.",
                     e);
         }
+    }
+
+    /** @throws RuntimeException when it is damaged. @throws HouseRefused when it is newer than this program */
+    static HouseFile parse(byte[] bytes) {
+        var tree = JSON.readTree(bytes);
+        int format = tree.path("format").asInt(0);
+        if (format > DataFolder.FORMAT) {
+            throw new HouseRefused("This house was written by a newer Twinkeep (format %d; this one reads up to %d)."
+                            .formatted(format, DataFolder.FORMAT)
+                    + " Nothing was changed. Update Twinkeep and run this again.");
+        }
+        var file = new HouseFile(
+                format,
+                tree.path("tenant").asString(""),
+                KekSource.Kind.valueOf(tree.path("key").asString("").toUpperCase(Locale.ROOT)),
+                tree.path("trailKey").asString(""),
+                tree.path("demo").asBoolean(false));
+        if (!tree.path("check").asString("").equals(file.check())) {
+            throw new IllegalArgumentException("check");
+        }
+        return file;
     }
 
     /** The name that the trail signs under (C2SP tlog-checkpoint, origin). */

@@ -3,6 +3,7 @@ package org.twinkeep.portal.wiring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.crypto.access.ReceiptAuthority;
 import org.twinkeep.crypto.keys.FileVault;
 import org.twinkeep.crypto.keys.KeyRing;
@@ -14,7 +15,12 @@ import org.twinkeep.twin.sqlite.SqliteKeyRows;
 
 /** The vault, and every key that it wraps. */
 record KeyRoom(
-        HouseFile paper, Vault vault, KeysDatabase database, ReceiptAuthority receipts, KeyRing ring, Sealing sealing) {
+        HouseFile paper,
+        FileVault vault,
+        KeysDatabase database,
+        ReceiptAuthority receipts,
+        KeyRing ring,
+        Sealing sealing) {
 
     static KeyRoom open(DataFolder folder, Kek kek, boolean demo, SecureRandom random, Closing closing)
             throws IOException {
@@ -37,8 +43,13 @@ record KeyRoom(
         return new KeyRoom(paper, vault, database, receipts, ring, new Sealing(paper.tenant(), ring, random));
     }
 
+    /** The custodian's key, which signs erasures and backups. */
+    static SigningKey custodian(Vault vault) {
+        return organisation(vault, Charter.CUSTODIAN);
+    }
+
     /** Makes the vault of a new house, also where a crash came between any two steps of it. */
-    private static Vault openVault(DataFolder folder, HouseFile paper, Kek kek) throws IOException {
+    private static FileVault openVault(DataFolder folder, HouseFile paper, Kek kek) throws IOException {
         if (!paper.unfinished()) {
             return FileVault.open(folder.slots(), kek.of(paper, folder));
         }
@@ -60,6 +71,10 @@ record KeyRoom(
 
     /** The key of one of the organisations that sign the embedded ledger's blocks. */
     SigningKey organisation(String name) {
+        return organisation(vault, name);
+    }
+
+    private static SigningKey organisation(Vault vault, String name) {
         return new SigningKey(vault.houseKey("org/" + name));
     }
 }

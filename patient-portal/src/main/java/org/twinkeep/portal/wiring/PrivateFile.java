@@ -67,7 +67,7 @@ public final class PrivateFile {
         }
     }
 
-    private static void sync(Path folder) {
+    static void sync(Path folder) {
         try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

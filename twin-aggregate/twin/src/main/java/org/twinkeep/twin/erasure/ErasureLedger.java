@@ -20,9 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.json.CanonicalJson;
+import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.twin.StoreUnavailable;
@@ -88,13 +91,30 @@ public final class ErasureLedger {
     public static List<String> erasedStreams(Path file, VerifyingKey custodian) {
         try {
             return read(file, custodian).lines().stream()
-                    .flatMap(line -> line.record() instanceof ErasureRecord.TwinRequested twin
-                            ? twin.streams().stream().map(Object::toString)
-                            : null)
+                    .flatMap(ErasureLedger::erasedStreams)
+                    .map(StreamName::value)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The streams of every twin whose erasure was requested. */
+    public List<StreamName> erasedStreams() {
+        return lines().stream().flatMap(ErasureLedger::erasedStreams).toList();
+    }
+
+    private static Stream<StreamName> erasedStreams(Line line) {
+        return line.record() instanceof ErasureRecord.TwinRequested twin ? twin.streams().stream() : Stream.empty();
+    }
+
+    /** Every twin whose erasure was requested. */
+    public List<TwinId> erasedTwins() {
+        return lines().stream()
+                .flatMap(line -> line.record() instanceof ErasureRecord.TwinRequested twin
+                        ? Stream.of(twin.twin())
+                        : Stream.empty())
+                .toList();
     }
 
     /** Whether the ledger holds the completion that this receipt is of. */

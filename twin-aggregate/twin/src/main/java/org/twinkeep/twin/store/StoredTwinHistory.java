@@ -7,13 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.crypto.keys.KeyRing;
+import org.twinkeep.crypto.keys.ScopeForgotten;
+import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.crypto.sealing.OpenedBody;
 import org.twinkeep.crypto.sealing.Sameness;
@@ -179,6 +183,26 @@ public final class StoredTwinHistory implements TwinHistory {
     private Optional<Sameness> compare(EventRow row, Place place, byte[] content) {
         return Optional.ofNullable(row.sealed().body())
                 .map(envelope -> sealing.compare(row.context(place), envelope, content));
+    }
+
+    /** How many streams end with an event that today's keys do not open, but for these, which are erased. */
+    public long unreadable(Collection<StreamName> erased) {
+        var gone = Set.copyOf(erased);
+        return events.streams().stream()
+                .filter(stream -> !gone.contains(stream) && !endOpens(stream))
+                .count();
+    }
+
+    private boolean endOpens(StreamName stream) {
+        try {
+            var place = places.ofAggregate(stream.value());
+            place.flatMap(_ -> events.head(stream))
+                    .ifPresent(head -> events.skeletons(stream, head.sequence(), 1)
+                            .forEach(row -> decoded(row, place.orElseThrow())));
+            return place.isPresent();
+        } catch (Tampered | ScopeForgotten | TwinForgotten e) {
+            return false;
+        }
     }
 
     private List<EventRow> skeletons(Place place, long first) {
