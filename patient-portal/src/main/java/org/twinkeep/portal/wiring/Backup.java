@@ -83,7 +83,7 @@ public record Backup(String kind, Path file, Instant at, int parts, long bytes) 
         try (var closing = new Closing()) {
             closing.keep(FolderLock.take(folder, PURPOSE, clock));
             var house = HouseFile.read(folder);
-            return work.with(house, closing.keep(FileVault.open(folder.slots(), kek.of(house, folder, false))));
+            return work.with(house, closing.keep(FileVault.open(folder.slots(), kek.of(house, folder))));
         } catch (IOException e) {
             throw new HouseRefused(
                     "The backup could not be written: check the permissions and the free space. What was there before is"

@@ -21,7 +21,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.keys.FileVault;
-import org.twinkeep.crypto.keys.KekSource;
 import org.twinkeep.crypto.keys.SlotId;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.crypto.sign.VerifyingKey;
@@ -246,7 +245,7 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
             }
             boolean folderNewer = false;
             boolean backupNewer = false;
-            try (var here = FileVault.open(folder.slots(), source());
+            try (var here = open(folder.slots());
                     var candidate = candidate(keys)) {
                 var erased = Set.copyOf(erasedTwins(here));
                 for (var slot : candidate.vault.slots()) {
@@ -280,8 +279,8 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
             }
         }
 
-        private KekSource source() throws IOException {
-            return kek.of(house(), folder, false);
+        private FileVault open(Path slots) throws IOException {
+            return FileVault.open(slots, kek.of(FileVault.kindOf(slots), house(), folder, false));
         }
 
         private HouseFile house() throws IOException {
@@ -295,7 +294,7 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
             var file = folder.slots().resolveSibling("slots.candidate");
             keys.extract(parts(keys, Set.of(SLOTS)), _ -> file);
             try {
-                return new Candidate(file, FileVault.open(file, source()));
+                return new Candidate(file, open(file));
             } catch (RuntimeException e) {
                 erase(file);
                 throw e;
@@ -329,7 +328,7 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
                     throw e;
                 }
             } else {
-                try (var here = FileVault.open(folder.slots(), source())) {
+                try (var here = open(folder.slots())) {
                     custodian = KeyRoom.custodian(here).verifyingKey();
                 }
             }

@@ -204,7 +204,7 @@ class RestoreTest {
                 assertThat(folder().path()).doesNotExist();
             }
         }
-        assertThat(named).isGreaterThan(10);
+        assertThat(named).isGreaterThan(5);
         Files.write(dataFile(), Arrays.copyOf(bytes, bytes.length / 2));
         assertThatThrownBy(this::restore).isInstanceOf(HouseRefused.class).hasMessageContaining("cut off");
     }
