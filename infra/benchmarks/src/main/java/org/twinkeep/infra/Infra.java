@@ -38,6 +38,7 @@ public final class Infra {
             mixinStandardHelpOptions = true,
             description = {
                 "Breaks something on purpose, in a temporary folder, and looks whether the promises hold.",
+                "crash: SIGKILL at any moment of appending, erasing, backing up and restoring",
                 "kill-import: SIGKILL in the middle of imports",
                 "two-imports: two at once, and one beside a server",
                 "full-disk: the disk fills up (needs the right to mount)",
@@ -47,7 +48,7 @@ public final class Infra {
         @Parameters(paramLabel = "NAME")
         private String name = "";
 
-        @Option(names = "--cycles", defaultValue = "10", description = "How often (kill-import; default 10).")
+        @Option(names = "--cycles", defaultValue = "10", description = "How often (crash, kill-import; default 10).")
         private int cycles;
 
         @Option(names = "--seed", defaultValue = "1", description = "Where chance begins (default 1).")
@@ -65,6 +66,7 @@ public final class Infra {
             try {
                 var person = file == null ? demoPerson(scratch) : file;
                 var result = switch (name) {
+                    case "crash" -> new CrashDrill(scratch, seed).run(cycles);
                     case "kill-import" -> new KillDrill(scratch, person, seed).run(cycles);
                     case "two-imports" -> new TwoImportsDrill(scratch, person).run();
                     case "full-disk" -> new FullDiskDrill(scratch, person).run();
@@ -73,7 +75,7 @@ public final class Infra {
                 };
                 if (result == null) {
                     System.err.println(
-                            "There is no drill of that name: kill-import, two-imports, full-disk, big-bundle.");
+                            "There is no drill of that name: crash, kill-import, two-imports, full-disk, big-bundle.");
                     return WRONG_USE;
                 }
                 say(result);

@@ -1,0 +1,188 @@
+package org.twinkeep.infra;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.twinkeep.portal.checks.Verification;
+import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.House;
+import org.twinkeep.portal.wiring.HouseRefused;
+import org.twinkeep.portal.wiring.Kek;
+
+/**
+ * {@code drill crash}: kills a mixed load (append, erase, erase a chapter, a twin, views, backup, restore) with SIGKILL at
+ * random moments, each time goes on where it stopped, and asks an oracle of what was acknowledged: nothing is missing,
+ * nothing doubled, nothing erased opens, no index seals twice, and the folder verifies.
+ */
+final class CrashDrill {
+    private static final int LONGEST_MILLIS = 400;
+    private static final long FOR_EVER = Long.MAX_VALUE;
+
+    private final Path scratch;
+    private final Random random;
+    private final Kek kek;
+    private final CrashOracle oracle = new CrashOracle();
+    private final List<String> problems = new ArrayList<>();
+    private final Map<String, Integer> killedDuring = new TreeMap<>();
+    private String folder = "data";
+    private String backup = "-";
+    private int restores;
+
+    CrashDrill(Path scratch, long seed) {
+        this.scratch = scratch;
+        this.random = new Random(seed);
+        this.kek = ImportChild.keyFile(scratch.resolve("crash.kek"));
+    }
+
+    DrillResult run(int cycles) throws IOException, InterruptedException {
+        learnToStart();
+        var next = child();
+        int cycle = 0;
+        for (; cycle < cycles && problems.isEmpty(); cycle++) {
+            var running = next;
+            next = child();
+            order(running, cycle, FOR_EVER);
+            listen(running, random.nextInt(LONGEST_MILLIS));
+            killedDuring.merge(String.valueOf(oracle.underWay()).split(" ")[0], 1, Integer::sum);
+            look("kill " + cycle);
+        }
+        next.destroyForcibly().waitFor();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("kills", cycle);
+        figures.put("acknowledged", oracle.acknowledged());
+        figures.put("erased", oracle.erased());
+        figures.put("restores", restores);
+        figures.put("bodiesOpened", oracle.opened());
+        figures.put("killedDuring", killedDuring);
+        return new DrillResult("crash", problems.isEmpty(), figures, problems);
+    }
+
+    /** One undisturbed run, whose classes the later ones start from (JEP 514). */
+    private void learnToStart() throws IOException, InterruptedException {
+        var learner = Child.start(
+                CrashChild.class,
+                List.of("-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + scratch.resolve("child.aot"), "-Xlog:disable"),
+                scratch.toString());
+        order(learner, -1, 120);
+        listen(learner, FOR_EVER);
+        learner.waitFor();
+        look("the undisturbed run");
+    }
+
+    private Process child() throws IOException {
+        var cache = scratch.resolve("child.aot");
+        var options = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xlog:disable"));
+        if (Files.exists(cache)) {
+            options.add("-XX:AOTCache=" + cache);
+        }
+        return Child.start(CrashChild.class, options, scratch.toString());
+    }
+
+    private void order(Process child, int cycle, long steps) throws IOException {
+        var order = "%d %d %s %s %d\n".formatted(cycle, random.nextLong(), folder, backup, steps);
+        child.getOutputStream().write(order.getBytes(StandardCharsets.UTF_8));
+        child.getOutputStream().flush();
+    }
+
+    /** Hears everything that the child said, also what came just before it was killed. */
+    private void listen(Process child, long millis) throws IOException, InterruptedException {
+        try (var lines = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+            boolean soon = millis < LONGEST_MILLIS / 10;
+            if (soon) {
+                killAfter(child, millis * 5);
+            }
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.equals(CrashChild.READY) && !soon && millis != FOR_EVER) {
+                    killAfter(child, millis);
+                } else if (line.startsWith(CrashChild.TRIES)) {
+                    oracle.tries(line.substring(CrashChild.TRIES.length()));
+                } else if (line.startsWith(CrashChild.DID)) {
+                    did(line.substring(CrashChild.DID.length()));
+                }
+            }
+        }
+        child.waitFor();
+    }
+
+    /** By its handle: {@link Process#destroyForcibly} would close the pipe with what was not yet read. */
+    private static void killAfter(Process child, long millis) {
+        Thread.startVirtualThread(() -> {
+            try {
+                if (!child.waitFor(millis, TimeUnit.MILLISECONDS)) {
+                    child.toHandle().destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void did(String what) throws IOException {
+        oracle.did(what);
+        if (what.startsWith("backup ")) {
+            if (!backup.equals("-")) {
+                Files.deleteIfExists(scratch.resolve(backup));
+            }
+            backup = what.substring("backup ".length());
+        } else if (what.startsWith("restore ")) {
+            goOnIn(what.substring("restore ".length()));
+        }
+    }
+
+    private void goOnIn(String restored) {
+        restores++;
+        Infra.sweep(scratch.resolve(folder));
+        folder = restored;
+        oracle.restored(backup);
+    }
+
+    private void look(String when) {
+        var found = new ArrayList<String>();
+        try {
+            finishRestore(found);
+            try (var house = House.open(new DataFolder(scratch.resolve(folder)), kek, "drill", Clock.systemUTC())) {
+                oracle.compare(house, found);
+            }
+            oracle.compareIndexes(scratch.resolve(folder).resolve("events.db"), found);
+            var verification = Verification.of(new DataFolder(scratch.resolve(folder)), kek, Clock.systemUTC());
+            verification.problems().forEach(problem -> found.add(problem.file() + ": " + problem.what()));
+        } catch (RuntimeException | IOException e) {
+            found.add(String.valueOf(e));
+        }
+        found.forEach(problem -> problems.add(when + ": " + problem));
+    }
+
+    /** A restore that was killed has left nothing, or a folder that says so and that the same command finishes. */
+    private void finishRestore(List<String> found) throws IOException {
+        var underWay = oracle.underWay();
+        if (underWay == null || !underWay.startsWith("restore ")) {
+            return;
+        }
+        var name = underWay.substring("restore ".length());
+        var target = new DataFolder(scratch.resolve(name));
+        if (Files.exists(target.path().resolve("restoring.json"))) {
+            try {
+                House.open(target, kek, "drill", Clock.systemUTC()).close();
+                found.add("a restore that was not finished was served");
+            } catch (HouseRefused e) {
+                CrashChild.restore(scratch, name, backup, kek);
+            }
+            goOnIn(name);
+        } else if (target.isHouse()) {
+            goOnIn(name);
+        } else if (Files.exists(target.path())) {
+            Infra.sweep(target.path());
+        }
+    }
+}
