@@ -175,7 +175,7 @@ public final class SqliteDeadLetters implements SequencedDeadLetterQueue<EventMe
     private boolean replace(Letter known, DeadLetter<? extends EventMessage<?>> with) {
         return placeOf(with.message())
                 .map(place -> sealing.sealAside(contextOf(with.message(), place), KIND, form.write(with)))
-                .map(sealed -> ask(() -> session.update("UPDATE letters SET sealed = ? WHERE id = ?", sealed, known.id)))
+                .map(bytes -> ask(() -> session.update("UPDATE letters SET sealed = ? WHERE id = ?", bytes, known.id)))
                 .filter(changed -> changed == 1)
                 .isPresent();
     }
