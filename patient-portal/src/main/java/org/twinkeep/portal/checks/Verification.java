@@ -21,6 +21,7 @@ import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.AccountsUnavailable;
 import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.EventStore;
 import org.twinkeep.portal.wiring.FolderLock;
 import org.twinkeep.portal.wiring.House;
 import org.twinkeep.portal.wiring.HouseFile;
@@ -29,6 +30,7 @@ import org.twinkeep.portal.wiring.Kek;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.erasure.ErasureLedger;
 import org.twinkeep.twin.sqlite.StoreCheck;
+import org.twinkeep.twin.store.ChainCheck;
 
 /**
  * Whether every file of a data folder is as it was written. Events, keys, ledger, trail and erasures are verified without
@@ -86,7 +88,7 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
             }
             var trail = trail(house);
             var ledger = ledger(trail);
-            store(trail, erasures(ledger));
+            store(house, trail, erasures(ledger));
             List.of(folder.views(), folder.accounts(), folder.directory()).forEach(this::structure);
         }
 
@@ -116,15 +118,38 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
             return ErasureLedger.erasedStreams(folder.erasures(), custodian);
         }
 
-        private void store(TrailCheck trail, Collection<String> erased) {
+        private void store(HouseFile house, TrailCheck trail, Collection<String> erased) {
             var known = trail.heads().values().stream()
-                    .map(head -> new StoreCheck.KnownHead(head.stream(), head.sequence(), head.hash()))
+                    .map(head -> new ChainCheck.KnownHead(head.stream(), head.sequence(), head.hash()))
                     .toList();
+            if (house.events() != EventStore.EMBEDDED) {
+                elsewhere(house, known, erased);
+                return;
+            }
             var store = StoreCheck.check(folder.events(), folder.keyRows(), known, erased);
             store.problems().forEach(p -> problem((p.file().equals("keys.db") ? "keys/" : "") + p.file(), p.what()));
             checked.put("streams", store.streams());
             checked.put("events", store.events());
             checked.put("keyRows", store.keyRows());
+        }
+
+        /** Where the events lie in no file of the folder, they are read from where they are. */
+        private void elsewhere(HouseFile house, Collection<ChainCheck.KnownHead> known, Collection<String> erased) {
+            var name = house.events().word();
+            var chains = new ChainCheck(erased);
+            try (var events = house.events().open(folder, house)) {
+                chains.check(events, known);
+            } catch (HouseRefused | StoreUnavailable e) {
+                problem(name, String.valueOf(e.getMessage()));
+            } catch (Tampered e) {
+                problem(name, "it cannot be read to the end: a record is damaged");
+            }
+            chains.problems().forEach(what -> problem(name, what));
+            var keys = StoreCheck.checkKeys(folder.keyRows());
+            keys.problems().forEach(p -> problem("keys/" + p.file(), p.what()));
+            checked.put("streams", chains.streams());
+            checked.put("events", chains.events());
+            checked.put("keyRows", keys.keyRows());
         }
 
         /** SQLite's own look at pages, rows and indexes (https://www.sqlite.org/pragma.html#pragma_integrity_check). */

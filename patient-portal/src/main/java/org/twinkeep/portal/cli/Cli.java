@@ -45,6 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
             RestoreCommand.class,
             DoctorCommand.class,
             KekCommand.class,
+            MigrateCommand.class,
             WarmUpCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -22,6 +22,11 @@ public record DataFolder(Path path) {
         return path.resolve("events.db");
     }
 
+    /** There from when the events were moved to another store until the trail knows their new positions. */
+    Path eventsMoved() {
+        return path.resolve("events.moved");
+    }
+
     public Path keys() {
         return path.resolve("keys");
     }

@@ -24,20 +24,26 @@ import tools.jackson.databind.json.JsonMapper;
  * @param trailKey the public key of the trail, hexadecimal, so that the trail is verified without opening anything; empty
  *     until the house is made
  * @param demo whether the demo made it, and so may delete it
+ * @param events where the events lie; not written where they lie in the folder, as they always did
  */
-public record HouseFile(int format, String tenant, KekSource.Kind key, String trailKey, boolean demo) {
+public record HouseFile(
+        int format, String tenant, KekSource.Kind key, String trailKey, boolean demo, EventStore events) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static HouseFile fresh(KekSource.Kind key, boolean demo) {
-        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), key, "", demo);
+    static HouseFile fresh(KekSource.Kind key, boolean demo, EventStore events) {
+        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), key, "", demo, events);
     }
 
     HouseFile with(KekSource.Kind other) {
-        return new HouseFile(format, tenant, other, trailKey, demo);
+        return new HouseFile(format, tenant, other, trailKey, demo, events);
     }
 
     HouseFile with(VerifyingKey trail) {
-        return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo);
+        return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo, events);
+    }
+
+    HouseFile with(EventStore store) {
+        return new HouseFile(format, tenant, key, trailKey, demo, store);
     }
 
     /** Whether making the house was broken off: it has a name, and nothing was kept in it yet. */
@@ -71,7 +77,8 @@ public record HouseFile(int format, String tenant, KekSource.Kind key, String tr
                 tree.path("tenant").asString(""),
                 KekSource.Kind.valueOf(tree.path("key").asString("").toUpperCase(Locale.ROOT)),
                 tree.path("trailKey").asString(""),
-                tree.path("demo").asBoolean(false));
+                tree.path("demo").asBoolean(false),
+                EventStore.of(tree.path("events").asString(EventStore.EMBEDDED.word())));
         if (!tree.path("check").asString("").equals(file.check())) {
             throw new IllegalArgumentException("check");
         }
@@ -118,6 +125,9 @@ public record HouseFile(int format, String tenant, KekSource.Kind key, String tr
         fields.put("key", key.name().toLowerCase(Locale.ROOT));
         fields.put("trailKey", trailKey);
         fields.put("demo", demo);
+        if (events != EventStore.EMBEDDED) {
+            fields.put("events", events.word());
+        }
         return fields;
     }
 }

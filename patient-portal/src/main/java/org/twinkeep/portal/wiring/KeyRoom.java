@@ -25,11 +25,13 @@ record KeyRoom(
     static KeyRoom open(DataFolder folder, Kek kek, boolean demo, SecureRandom random, Closing closing)
             throws IOException {
         if (!folder.isHouse()) {
-            HouseFile.fresh(kek.kind(), demo).write(folder);
+            HouseFile.fresh(kek.kind(), demo, EventStore.chosen().orElse(EventStore.EMBEDDED))
+                    .write(folder);
         }
         var paper = HouseFile.read(folder);
         var vault = closing.keep(openVault(folder, paper, kek));
         if (paper.unfinished()) {
+            paper.events().claim(paper);
             paper = paper.with(trailKey(vault).verifyingKey());
             paper.write(folder);
         }

@@ -73,6 +73,9 @@ final class HouseRules {
         }
         rules.put("only the portal knows Spring", onlyIn("org.twinkeep.portal..", SPRING));
         rules.put("only the twin's skins know Axon", onlyIn("org.twinkeep.twin.*..", "org.axonframework.."));
+        rules.put(
+                "only the KurrentDB skin knows its client",
+                onlyIn("org.twinkeep.twin.kurrentdb..", "io.kurrent..", "io.kurrentdb..", "io.grpc.."));
         rules.put("only integrations know HAPI", onlyIn("org.twinkeep.integrations..", "ca.uhn..", "org.hl7.."));
         rules.put(
                 "nobody prints but the command line",

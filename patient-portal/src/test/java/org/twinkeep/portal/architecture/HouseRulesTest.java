@@ -23,6 +23,7 @@ import org.twinkeep.projections.ProjectionsThatKnowIntegrations;
 import org.twinkeep.projections.ViewsThatIssueReceipts;
 import org.twinkeep.twin.TwinThatKnowsAxon;
 import org.twinkeep.twin.TwinThatKnowsConsent;
+import org.twinkeep.twin.TwinThatKnowsKurrent;
 import org.twinkeep.twin.TwinThatPrints;
 import org.twinkeep.unmarked.UnmarkedPackage;
 
@@ -38,6 +39,7 @@ class HouseRulesTest {
             Map.entry("the root of consent knows no framework", ConsentThatKnowsSpring.class),
             Map.entry("only the portal knows Spring", ConsentThatKnowsSpring.class),
             Map.entry("only the twin's skins know Axon", ProjectionsThatKnowAxon.class),
+            Map.entry("only the KurrentDB skin knows its client", TwinThatKnowsKurrent.class),
             Map.entry("only integrations know HAPI", ProjectionsThatKnowHapi.class),
             Map.entry("nobody prints but the command line", TwinThatPrints.class),
             Map.entry("only the trail issues receipts", ViewsThatIssueReceipts.class),

@@ -61,9 +61,13 @@ public final class KurrentEvents implements EventLog {
     /** The limit of one record (KurrentDB's {@code MaxAppendSize} by default), less what frames it. */
     private static final int MOST_IN_A_RECORD = (1 << 20) - (4 << 10);
 
+    /** Says whose store it is, so that no house takes another's, or an empty one, for its own. */
+    private static final String HOUSE = "hdthouse";
+
     private static final byte[] ONE_SNAPSHOT = "{\"$maxCount\":1}".getBytes(StandardCharsets.US_ASCII);
 
     private final Connection connection;
+    private volatile Quiet quiet = new Quiet(0, 0);
     private final Map<StreamName, Head> believed = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -97,6 +101,26 @@ public final class KurrentEvents implements EventLog {
                     + " kurrentdb://user:password@host:2113?tls=true; the client reads no port above 32767 in a list"
                     + " of hosts.");
         }
+    }
+
+    /** Whose events these are; nothing where nobody claimed the store yet. */
+    public Optional<String> house() {
+        return last(HOUSE).map(record -> new String(record.getEventData(), StandardCharsets.UTF_8));
+    }
+
+    /** Claims the store for one house, once. @return whether it is that house's now */
+    public boolean claim(String house) {
+        if (house().isEmpty()) {
+            var name = house.getBytes(StandardCharsets.UTF_8);
+            var claim = EventData.builderAsBinary(Records.idOf(name), "claimed", name)
+                    .build();
+            try {
+                append(HOUSE, StreamState.noStream(), List.of(claim));
+            } catch (WrongExpectedVersionException overtaken) {
+                return house().equals(Optional.of(house));
+            }
+        }
+        return house().equals(Optional.of(house));
     }
 
     @Override
@@ -309,7 +333,7 @@ public final class KurrentEvents implements EventLog {
     @Override
     public List<EventRow> skeletonsAfter(long position, int most) {
         var found = new ArrayList<EventRow>();
-        for (long from = position; ; ) {
+        for (long from = quiet.skip(position); ; ) {
             var page = all(from, Math.max(64, most - found.size() + 1));
             for (var record : page) {
                 if (isEvent(record)) {
@@ -320,6 +344,9 @@ public final class KurrentEvents implements EventLog {
                 }
             }
             if (page.isEmpty()) {
+                if (found.isEmpty()) {
+                    quiet = quiet.upTo(position, from);
+                }
                 return found;
             }
             from = positionOf(page.getLast());
@@ -377,8 +404,8 @@ public final class KurrentEvents implements EventLog {
     @Override
     public Moved movedSince(long position) {
         var moved = new LinkedHashMap<StreamName, StreamHead>();
-        var last = new long[] {position};
-        forAll(position, record -> {
+        var last = new long[] {quiet.skip(position)};
+        forAll(last[0], record -> {
             last[0] = positionOf(record);
             if (isEvent(record)) {
                 var row = Records.event(record, false);
@@ -390,7 +417,21 @@ public final class KurrentEvents implements EventLog {
                 moved.remove(new StreamName(record.getStreamId()));
             }
         });
+        if (moved.isEmpty()) {
+            quiet = quiet.upTo(position, last[0]);
+        }
         return new Moved(last[0], List.copyOf(moved.values()));
+    }
+
+    /** A part of the log without an event of ours: a server writes there too, and nobody reads that twice. */
+    private record Quiet(long after, long until) {
+        long skip(long position) {
+            return position >= after && position < until ? until : position;
+        }
+
+        Quiet upTo(long position, long last) {
+            return position >= after && position <= until ? new Quiet(after, last) : new Quiet(position, last);
+        }
     }
 
     /** A snapshot spares time only: one that is too large for a record, or was overtaken, is not kept. */

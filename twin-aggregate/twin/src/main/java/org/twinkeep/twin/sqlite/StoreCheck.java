@@ -6,13 +6,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.twinkeep.crypto.keys.StreamName;
-import org.twinkeep.twin.store.Chain;
+import org.twinkeep.twin.StoreUnavailable;
+import org.twinkeep.twin.store.ChainCheck;
+import org.twinkeep.twin.store.ChainCheck.KnownHead;
 
 /**
  * Checks the stores of a data folder without any key: recomputes the chain of every stream, compares it with the heads
@@ -23,22 +20,17 @@ public final class StoreCheck {
 
     private static final int MOST_DAMAGE = 20;
 
-    /** A head that somebody remembers. @param hash lower-case hexadecimal */
-    public record KnownHead(String stream, long sequence, String hash) {}
-
     /** What is wrong, and in which file. */
     public record Problem(String file, String what) {}
 
     public record Report(long streams, long events, long keyRows, List<Problem> problems) {}
 
-    private final Set<String> erased;
+    private final ChainCheck chains;
     private final List<Problem> problems = new ArrayList<>();
-    private long streams;
-    private long events;
     private long keyRows;
 
     private StoreCheck(Collection<String> erased) {
-        this.erased = Set.copyOf(erased);
+        this.chains = new ChainCheck(erased);
     }
 
     /**
@@ -51,7 +43,18 @@ public final class StoreCheck {
         var check = new StoreCheck(erased);
         check.in(events, session -> check.events(session, String.valueOf(events.getFileName()), known));
         check.in(keys, session -> check.keys(session, String.valueOf(keys.getFileName())));
-        return new Report(check.streams, check.events, check.keyRows, List.copyOf(check.problems));
+        return check.report();
+    }
+
+    /** As {@link #check}, where the events lie elsewhere. */
+    public static Report checkKeys(Path keys) {
+        var check = new StoreCheck(List.of());
+        check.in(keys, session -> check.keys(session, String.valueOf(keys.getFileName())));
+        return check.report();
+    }
+
+    private Report report() {
+        return new Report(chains.streams(), chains.events(), keyRows, List.copyOf(problems));
     }
 
     private interface Look {
@@ -82,43 +85,22 @@ public final class StoreCheck {
     }
 
     private void events(Session session, String file, Collection<KnownHead> known) throws SQLException {
-        var remembered = new HashMap<String, Map<Long, String>>();
-        for (var head : known) {
-            remembered.computeIfAbsent(head.stream(), _ -> new HashMap<>()).put(head.sequence(), head.hash());
-        }
-        var found = new HashSet<String>();
-        for (var stream : EventTables.streams(session)) {
-            found.add(stream.value());
-            streams++;
-            walk(session, file, stream, remembered.getOrDefault(stream.value(), Map.of()));
-        }
-        for (var stream : remembered.keySet()) {
-            if (!found.contains(stream) && !erased.contains(stream)) {
-                problems.add(new Problem(file, "stream " + stream + " is missing"));
-            }
+        try {
+            chains.check(EventTables.streams(session), pages(session), known);
+        } finally {
+            chains.problems().forEach(what -> problems.add(new Problem(file, what)));
         }
         strayChunks(session, file);
     }
 
-    private void walk(Session session, String file, StreamName stream, Map<Long, String> remembered)
-            throws SQLException {
-        if (erased.contains(stream.value())) {
-            problems.add(new Problem(file, "stream " + stream + " was erased and is still there"));
-            return;
-        }
-        var chain = new Chain(stream, remembered);
-        for (long first = 0; ; ) {
-            var page = EventTables.events(session, stream, first, 256, 16L << 20);
-            if (page.isEmpty()) {
-                break;
+    private static ChainCheck.Pages pages(Session session) {
+        return (stream, first) -> {
+            try {
+                return EventTables.events(session, stream, first, 256, 16L << 20);
+            } catch (SQLException e) {
+                throw new StoreUnavailable("The file of events is damaged.", e);
             }
-            for (var row : page) {
-                chain.next(row);
-                events++;
-            }
-            first = page.getLast().sequence() + 1;
-        }
-        chain.end().forEach(what -> problems.add(new Problem(file, what)));
+        };
     }
 
     private void strayChunks(Session session, String file) throws SQLException {

@@ -40,6 +40,7 @@ import org.twinkeep.twin.erasure.LedgeredErasure.Step;
 import org.twinkeep.twin.sqlite.KeysDatabase;
 import org.twinkeep.twin.sqlite.SqliteIdentities;
 import org.twinkeep.twin.sqlite.StoreCheck;
+import org.twinkeep.twin.store.ChainCheck;
 
 class LedgeredErasureTest {
 
@@ -198,7 +199,7 @@ class LedgeredErasureTest {
         var twin = twins.aTwin();
         aDisputedEntryOfTwoVersions(twin);
         var known = twins.events.movedSince(0).heads().stream()
-                .map(head -> new StoreCheck.KnownHead(
+                .map(head -> new ChainCheck.KnownHead(
                         head.stream().value(),
                         head.sequence(),
                         java.util.HexFormat.of().formatHex(head.hash())))

@@ -21,8 +21,8 @@ import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.twin.TestTwins;
 import org.twinkeep.twin.TwinCommand;
-import org.twinkeep.twin.sqlite.StoreCheck.KnownHead;
 import org.twinkeep.twin.sqlite.StoreCheck.Problem;
+import org.twinkeep.twin.store.ChainCheck.KnownHead;
 
 class StoreCheckTest {
 
