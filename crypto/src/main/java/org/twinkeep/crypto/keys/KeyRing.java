@@ -189,7 +189,7 @@ public final class KeyRing {
             whole.stream()
                     .filter(epoch -> epoch != open)
                     .forEach(epoch -> keys.epoch(scope.number(), epoch)
-                            .flatMap(opened -> opened.keys().tree().root())
+                            .flatMap(opened -> opened.tree().root())
                             .ifPresent(root -> granted.add(epoch, root)));
             leaves.stream()
                     .filter(address -> !granted.holdsWhole(address.epoch()))
@@ -311,7 +311,7 @@ public final class KeyRing {
 
     private Optional<Leaf> nextOf(TwinId twin, OpenKeys keys, KeyScope scope, int epoch) {
         var opened = keys.epoch(scope.number(), epoch).orElseThrow(ScopeForgotten::new);
-        if (opened.keys().tree().isGone()) {
+        if (opened.tree().isGone()) {
             return Optional.empty();
         }
         while (true) {
@@ -355,19 +355,20 @@ public final class KeyRing {
 
     private KeyState.Change nextEpoch(OpenKeys keys, int scope) {
         int epoch = keys.state().scope(scope).nextEpoch();
-        return new KeyState.Change(epoch + 1, false, Map.of(epoch, EpochKeys.fresh(random)));
+        return new KeyState.Change(
+                epoch + 1, false, Map.of(epoch, new KeyState.Written(EpochKeys.fresh(random), null)));
     }
 
     /** The epochs that lose a leaf which they still hold. */
-    private static Map<Integer, EpochKeys> shrunk(OpenKeys keys, int scope, Collection<LeafRange> ranges) {
-        var shrunk = new TreeMap<Integer, EpochKeys>();
+    private static Map<Integer, KeyState.Written> shrunk(OpenKeys keys, int scope, Collection<LeafRange> ranges) {
+        var shrunk = new TreeMap<Integer, KeyState.Written>();
         ranges.stream()
                 .collect(Collectors.groupingBy(LeafRange::epoch))
                 .forEach((epoch, ofEpoch) -> keys.epoch(scope, epoch).ifPresent(opened -> {
-                    var tree = opened.keys().tree();
                     var runs = Runs.of(ofEpoch);
-                    if (tree.holdsAnyOf(runs)) {
-                        shrunk.put(epoch, new EpochKeys(opened.keys().skeleton().copy(), tree.puncture(runs)));
+                    if (opened.tree().holdsAnyOf(runs)) {
+                        var before = opened.keys();
+                        shrunk.put(epoch, new KeyState.Written(before.without(runs), before));
                     }
                 }));
         return shrunk;

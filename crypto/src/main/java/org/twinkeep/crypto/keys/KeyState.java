@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Secret;
 
 /** The upper rows of a twin's key state, opened: its directory and the row of each scope. Epochs are opened when asked for. */
@@ -19,7 +20,8 @@ record KeyState(UUID directoryRow, Directory directory, SortedMap<Integer, Scope
         var rows = new HashSet<UUID>();
         rows.add(directoryRow);
         directory.scopes().values().forEach(ref -> rows.add(ref.id()));
-        scopes.values().forEach(scope -> scope.epochs().values().forEach(ref -> rows.add(ref.id())));
+        scopes.values()
+                .forEach(scope -> scope.epochs().values().forEach(refs -> refs.forEach(ref -> rows.add(ref.id()))));
         return rows;
     }
 
@@ -27,8 +29,9 @@ record KeyState(UUID directoryRow, Directory directory, SortedMap<Integer, Scope
         directory.names().close();
         directory.scopes().values().stream().map(RowRef::key).forEach(Secret::close);
         scopes.values()
-                .forEach(scope ->
-                        scope.epochs().values().stream().map(RowRef::key).forEach(Secret::close));
+                .forEach(scope -> scope.epochs()
+                        .values()
+                        .forEach(refs -> refs.forEach(ref -> ref.key().close())));
     }
 
     /**
@@ -37,7 +40,10 @@ record KeyState(UUID directoryRow, Directory directory, SortedMap<Integer, Scope
      * @param dropped whether the epochs it had are forgotten
      * @param written epochs that are new, or have shrunk
      */
-    record Change(int nextEpoch, boolean dropped, Map<Integer, EpochKeys> written) {}
+    record Change(int nextEpoch, boolean dropped, Map<Integer, Written> written) {}
+
+    /** @param before what the epoch was as it is stored now; nothing for a new one */
+    record Written(EpochKeys keys, @Nullable EpochKeys before) {}
 
     @Override
     public String toString() {

@@ -1,9 +1,11 @@
 package org.twinkeep.crypto.keys;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,6 +28,9 @@ final class KeyStates {
     private static final int DIRECTORY = 1;
     private static final int SCOPE = 2;
     private static final int EPOCH = 3;
+
+    /** A further row of an epoch. */
+    private static final int PART = 4;
 
     private final Vault vault;
     private final KeyRows rows;
@@ -53,8 +58,16 @@ final class KeyStates {
         });
     }
 
-    EpochKeys epoch(TwinId twin, int scope, int epoch, RowRef row) {
-        return EpochKeys.decode(open(row, twin, EPOCH, scope, epoch));
+    EpochKeys epoch(TwinId twin, int scope, int epoch, List<RowRef> rows) {
+        var opened = new ArrayList<byte[]>();
+        for (var row : rows) {
+            opened.add(open(row, twin, opened.isEmpty() ? EPOCH : PART, scope, epoch));
+        }
+        try {
+            return EpochKeys.decode(opened);
+        } finally {
+            opened.forEach(KeyTree::wipe);
+        }
     }
 
     /** The first state of a new twin. */
@@ -68,13 +81,13 @@ final class KeyStates {
         var refs = new TreeMap<>(old.directory().scopes());
         var scopes = new TreeMap<>(old.scopes());
         changes.forEach((scope, change) -> {
-            var epochs = new TreeMap<Integer, RowRef>();
+            var epochs = new TreeMap<Integer, List<RowRef>>();
             if (!change.dropped()) {
                 epochs.putAll(old.scope(scope).epochs());
             }
             change.written()
-                    .forEach((epoch, keys) ->
-                            epochs.put(epoch, seal(written, twin, EPOCH, scope, epoch, keys.encode())));
+                    .forEach((epoch, keys) -> epochs.put(
+                            epoch, seal(written, twin, scope, epoch, keys, epochs.getOrDefault(epoch, List.of()))));
             var keys = new ScopeKeys(change.nextEpoch(), epochs);
             scopes.put(scope, keys);
             refs.put(scope, seal(written, twin, SCOPE, scope, 0, keys.encode()));
@@ -82,6 +95,26 @@ final class KeyStates {
         var state = store(twin, written, new Directory(old.directory().names(), refs), scopes);
         sweep(twin, state);
         return state;
+    }
+
+    /** The rows of an epoch, those that did not change where they are. */
+    private List<RowRef> seal(
+            Map<UUID, byte[]> written, TwinId twin, int scope, int epoch, KeyState.Written keys, List<RowRef> stored) {
+        var rows = new ArrayList<RowRef>();
+        for (int number = 0; number < keys.keys().parts().size(); number++) {
+            int same = keys.before() == null ? -1 : keys.keys().unchangedIn(keys.before(), number);
+            rows.add(
+                    same >= 0
+                            ? stored.get(same)
+                            : seal(
+                                    written,
+                                    twin,
+                                    number == 0 ? EPOCH : PART,
+                                    scope,
+                                    epoch,
+                                    keys.keys().row(number)));
+        }
+        return List.copyOf(rows);
     }
 
     private KeyState store(

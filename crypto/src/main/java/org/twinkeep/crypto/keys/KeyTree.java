@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.twinkeep.crypto.KeyAccess;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Sha2;
@@ -31,6 +32,9 @@ final class KeyTree {
     private static final byte[] NODE_LABEL = "twinkeep.tree.v1.node".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LEAF_LABEL = "twinkeep.tree.v1.leaf".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TAG_LABEL = "twinkeep.tree.v1.ctag".getBytes(StandardCharsets.US_ASCII);
+
+    /** A tree that has lost everything. */
+    static final KeyTree GONE = new KeyTree(List.of());
 
     /** In order of the leaves below them; none covers another. */
     private final List<Subtree> subtrees;
@@ -64,6 +68,36 @@ final class KeyTree {
             }
         }
         return Optional.empty();
+    }
+
+    /** One tree of parts that stand in order. */
+    static KeyTree joined(List<KeyTree> parts) {
+        return new KeyTree(
+                parts.stream().flatMap(part -> part.subtrees.stream()).toList());
+    }
+
+    /** Whether each of several parts holds something, all of it behind the part before. */
+    static boolean inOrder(List<KeyTree> parts) {
+        for (int i = 1; i < parts.size(); i++) {
+            var before = parts.get(i - 1);
+            var part = parts.get(i);
+            if (before.isGone()
+                    || part.isGone()
+                    || part.subtrees.getFirst().first
+                            <= before.subtrees.getLast().last()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** In the fewest parts of about the same number of subtrees, at most so many; none where nothing is left. */
+    List<KeyTree> inParts(int most) {
+        int count = Math.ceilDiv(subtrees.size(), most);
+        return IntStream.range(0, count)
+                .mapToObj(number -> new KeyTree(subtrees.subList((int) ((long) subtrees.size() * number / count), (int)
+                        ((long) subtrees.size() * (number + 1) / count))))
+                .toList();
     }
 
     /** The root of a tree that has lost nothing; the caller's own copy. */

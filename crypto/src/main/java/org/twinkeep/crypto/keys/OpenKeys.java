@@ -38,8 +38,8 @@ final class OpenKeys {
             throw new Tampered("It names an epoch that never was.");
         }
         return Optional.ofNullable(keys.epochs().get(epoch))
-                .map(row -> epochs.computeIfAbsent(
-                        new Place(scope, epoch), _ -> new OpenEpoch(states.epoch(twin, scope, epoch, row))));
+                .map(rows -> epochs.computeIfAbsent(
+                        new Place(scope, epoch), _ -> new OpenEpoch(states.epoch(twin, scope, epoch, rows))));
     }
 
     /** Changes the state durably; what was opened of changed epochs is wiped, the rest stays. */
@@ -52,10 +52,11 @@ final class OpenKeys {
                         .toList()
                         .forEach(this::close);
             }
-            change.written().forEach((epoch, keys) -> {
-                var opened = epochs.put(new Place(scope, epoch), new OpenEpoch(keys));
-                if (opened != null) {
-                    opened.wipeAllBut(keys);
+            change.written().forEach((epoch, written) -> {
+                var opened = new OpenEpoch(written.keys());
+                var before = epochs.put(new Place(scope, epoch), opened);
+                if (before != null) {
+                    before.wipeAllBut(opened);
                 }
             });
         });
@@ -92,17 +93,24 @@ final class OpenKeys {
     /** An epoch's keys with the path to the leaf asked for last. */
     static final class OpenEpoch {
         private final EpochKeys keys;
+        private final KeyTree tree;
         private final TreePath path;
         private final CommittedKey skeletons;
 
         OpenEpoch(EpochKeys keys) {
             this.keys = keys;
             this.skeletons = CommittedKey.ofSkeletons(keys.skeleton());
-            this.path = new TreePath(keys.tree());
+            this.tree = keys.tree();
+            this.path = new TreePath(tree);
         }
 
         EpochKeys keys() {
             return keys;
+        }
+
+        /** What is left of the epoch. */
+        KeyTree tree() {
+            return tree;
         }
 
         /** What skeletons are sealed with; this epoch's own, not to be closed. */
@@ -118,15 +126,15 @@ final class OpenKeys {
             path.wipe();
             skeletons.close();
             keys.skeleton().close();
-            keys.tree().wipe();
+            tree.wipe();
         }
 
         /** @param successor came out of these keys and shares nodes with them */
-        private void wipeAllBut(EpochKeys successor) {
+        private void wipeAllBut(OpenEpoch successor) {
             path.wipe();
             skeletons.close();
             keys.skeleton().close();
-            keys.tree().wipeAllBut(successor.tree());
+            tree.wipeAllBut(successor.tree);
         }
     }
 

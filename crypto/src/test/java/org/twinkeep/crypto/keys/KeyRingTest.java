@@ -332,7 +332,7 @@ class KeyRingTest {
 
     @Test
     void no_leaf_seals_twice_after_an_older_copy_of_the_keys_came_back_and_advanced() {
-        qt().withExamples(40)
+        qt().withExamples(20)
                 .forAll(
                         lists().of(integers().between(0, 7)).ofSizeBetween(0, 8),
                         lists().of(integers().between(0, 7)).ofSizeBetween(0, 8),
@@ -417,6 +417,74 @@ class KeyRingTest {
         ring.skeletonKey(twin, Chapter.LABS, 0).close();
         ring.skeletonKey(twin, Chapter.LABS, 1).close();
         assertThat(ring.nextLeaf(twin, Chapter.LABS).address()).isEqualTo(new LeafAddress(2, 0));
+    }
+
+    @Test
+    void a_puncture_writes_no_more_after_thousands_of_others() {
+        var given = leaves(Chapter.LABS, 3000);
+        var gone = given.stream()
+                .map(Leaf::address)
+                .filter(address -> address.index() % 3 == 1)
+                .toList();
+        ring.puncture(twin, Chapter.LABS, gone.subList(0, 900));
+        var rows = Set.copyOf(keys.rows.rowsOf(twin));
+        assertThat(rows).hasSizeGreaterThan(4);
+        ring.puncture(twin, Chapter.LABS, gone.subList(900, 901));
+        long written = keys.rows.rowsOf(twin).stream()
+                .filter(id -> !rows.contains(id))
+                .mapToLong(id -> keys.rows.read(id).orElseThrow().length)
+                .sum();
+        assertThat(written).isLessThan(25_000);
+        for (var each : List.of(ring, keys.restarted())) {
+            for (var leaf : given) {
+                boolean punctured = gone.subList(0, 901).contains(leaf.address());
+                assertThat(key(each, Chapter.LABS, leaf.address()))
+                        .isEqualTo(punctured ? Optional.empty() : Optional.of(leaf.encryption()));
+            }
+        }
+        ring.punctureRanges(twin, Map.of(Chapter.LABS, List.of(LeafRange.whole(0))));
+        assertThat(keys.rows.rowsOf(twin)).hasSize(3);
+        assertThat(key(keys.restarted(), Chapter.LABS, given.getFirst().address()))
+                .isEmpty();
+        ring.skeletonKey(twin, Chapter.LABS, 0).close();
+    }
+
+    @Test
+    void parts_come_and_go_and_open_the_same_leaves() {
+        qt().withExamples(12)
+                .forAll(lists().of(lists().of(integers().between(0, 3999)).ofSizeBetween(1, 400))
+                        .ofSizeBetween(1, 6))
+                .checkAssert(rounds -> {
+                    var world = TestKeys.seed(29);
+                    var one = world.twin();
+                    var root = Secret.copyOf(new byte[32]);
+                    world.ring().destroy(one);
+                    world.twin(one, Chapter.LABS, Secret.copyOf(new byte[32]), root);
+                    var punctured = new HashSet<Integer>();
+                    var receipt = world.receipt(one);
+                    for (var round : rounds) {
+                        world.ring()
+                                .puncture(
+                                        one,
+                                        Chapter.LABS,
+                                        round.stream()
+                                                .map(index -> new LeafAddress(0, index))
+                                                .toList());
+                        punctured.addAll(round);
+                    }
+                    var whole = new TreePath(KeyTree.of(root));
+                    var restarted = world.restarted();
+                    for (int index = 0; index < 4000; index += 7) {
+                        var address = new LeafAddress(0, index);
+                        assertThat(restarted
+                                        .leaf(receipt, one, Chapter.LABS, address)
+                                        .map(Leaf::encryption))
+                                .isEqualTo(
+                                        punctured.contains(index)
+                                                ? Optional.empty()
+                                                : whole.leaf(address).map(Leaf::encryption));
+                    }
+                });
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -25,11 +26,19 @@ class RowsTest {
         refs.put(3, RowRef.fresh(random));
         refs.put(200, RowRef.fresh(random));
         var directory = new Directory(Secret.random(random), refs);
-        var scope = new ScopeKeys(201, refs);
+        var single = new ScopeKeys(201, new TreeMap<>(Map.of(3, List.of(RowRef.fresh(random)))));
+        var several = new ScopeKeys(
+                201,
+                new TreeMap<>(Map.of(
+                        3, List.of(RowRef.fresh(random)),
+                        5, List.of(RowRef.fresh(random), RowRef.fresh(random)))));
         var epoch = EpochKeys.fresh(random);
         assertThat(Directory.decode(directory.encode())).isEqualTo(directory);
-        assertThat(ScopeKeys.decode(scope.encode())).isEqualTo(scope);
-        assertThat(EpochKeys.decode(epoch.encode()).encode()).isEqualTo(epoch.encode());
+        assertThat(ScopeKeys.decode(single.encode())).isEqualTo(single);
+        assertThat(single.encode()[0]).isEqualTo((byte) 1);
+        assertThat(ScopeKeys.decode(several.encode())).isEqualTo(several);
+        assertThat(several.encode()[0]).isEqualTo((byte) 2);
+        assertThat(EpochKeys.decode(List.of(epoch.row(0))).row(0)).isEqualTo(epoch.row(0));
     }
 
     @Test
@@ -52,13 +61,43 @@ class RowsTest {
                         "01" + "00000009" + "00000002" + "00000003" + REF + "00000003" + REF,
                         "01" + "00000009" + "7fffffff" + "00000003" + REF));
         refuses(
-                EpochKeys::decode,
+                ScopeKeys::decode,
+                "02" + "00000009" + "00000001" + "00000003" + "00000002" + REF + REF,
+                List.of(
+                        "02" + "00000009" + "00000001" + "00000003" + "00000001" + REF, // version 1 says it shorter
+                        "02" + "00000009" + "00000001" + "00000003" + "00000000",
+                        "02" + "00000009" + "00000001" + "00000003" + "7fffffff" + REF));
+        refuses(
+                row -> EpochKeys.decode(List.of(row)),
                 "01" + KEY + "00000006" + "011800000000",
                 List.of(
                         "02" + KEY + "00000006" + "011800000000",
                         "01" + KEY + "00000006" + "01180000000000",
                         "01" + KEY + "00000005" + "0118000000",
                         "01" + KEY + "7fffffff" + "011800000000"));
+    }
+
+    @Test
+    void the_parts_of_an_epoch_stand_in_order_and_each_holds_something() {
+        var left = "0118" + "00000001" + "01" + "000000" + KEY;
+        var right = "0118" + "00000001" + "01" + "800000" + KEY;
+        var first = "01" + KEY + "0000002a";
+        var further = "01" + "0000002a";
+        assertThat(EpochKeys.decode(rows(first + left, further + right)).tree().subtrees())
+                .hasSize(2);
+        for (var malformed : List.of(
+                rows(),
+                rows(first + right, further + left),
+                rows(first + left, further + left),
+                rows(first + left, first + right),
+                rows("01" + KEY + "00000006" + "011800000000", further + right),
+                rows(first + left, "01" + "00000006" + "011800000000"))) {
+            assertThatThrownBy(() -> EpochKeys.decode(malformed)).isInstanceOf(Tampered.class);
+        }
+    }
+
+    private static List<byte[]> rows(String... hex) {
+        return Arrays.stream(hex).map(HexFormat.of()::parseHex).toList();
     }
 
     private static void refuses(Function<byte[], ?> decode, String sound, List<String> malformed) {

@@ -73,11 +73,11 @@ public final class TestKeys {
     public void twin(TwinId twin, KeyScope scope, Secret skeletonKey, Secret root) {
         ring.create(twin);
         var states = new KeyStates(vault, rows, random);
-        var epoch = new EpochKeys(skeletonKey.copy(), KeyTree.of(root));
+        var epoch = new EpochKeys(skeletonKey.copy(), List.of(KeyTree.of(root)));
         states.rewrite(
                 twin,
                 states.load(twin).orElseThrow(),
-                Map.of(scope.number(), new KeyState.Change(1, false, Map.of(0, epoch))));
+                Map.of(scope.number(), new KeyState.Change(1, false, Map.of(0, new KeyState.Written(epoch, null)))));
     }
 
     /** A receipt as the trail would issue it; without scopes it covers every scope there is. */
