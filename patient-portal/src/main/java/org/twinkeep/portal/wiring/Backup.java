@@ -29,17 +29,21 @@ public record Backup(String kind, Path file, Instant at, int parts, long bytes) 
     private static final String PURPOSE = "twinkeep backup";
     private static final int BLOCK = 1 << 16;
 
-    /** Events, ledger, trail, erasure ledger, accounts and directory; useless without keys. A file is never replaced. */
+    /**
+     * Events, ledger, trail, erasure ledger, accounts and directory; useless without keys. A file is never replaced. Events
+     * that lie in a cluster are the cluster's to back up.
+     */
     public static Backup data(DataFolder folder, Kek kek, Path file, Clock clock, Consumer<String> progress) {
         if (Files.exists(file)) {
             throw new HouseRefused(file + " is there already. Name a new file: a backup is kept as it is.");
         }
         return write(folder, kek, clock, (house, vault) -> {
             var contents = new TreeMap<String, Archive.Content>();
-            for (var database : new Path[] {folder.events(), folder.accounts(), folder.directory()}) {
-                SqliteFile.fold(database);
-                add(contents, folder, database, progress);
+            if (house.events() == EventStore.EMBEDDED) {
+                database(contents, folder, folder.events(), progress);
             }
+            database(contents, folder, folder.accounts(), progress);
+            database(contents, folder, folder.directory(), progress);
             add(contents, folder, folder.houseFile(), progress);
             add(contents, folder, folder.erasures(), progress);
             for (var room : new Path[] {folder.ledger(), folder.trail()}) {
@@ -90,6 +94,12 @@ public record Backup(String kind, Path file, Instant at, int parts, long bytes) 
                             + " there still.",
                     e);
         }
+    }
+
+    private static void database(
+            Map<String, Archive.Content> contents, DataFolder folder, Path file, Consumer<String> progress) {
+        SqliteFile.fold(file);
+        add(contents, folder, file, progress);
     }
 
     private static void add(

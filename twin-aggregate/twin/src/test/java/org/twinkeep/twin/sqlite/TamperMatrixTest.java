@@ -21,8 +21,8 @@ import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TestKeys;
 import org.twinkeep.twin.TestTwins;
 import org.twinkeep.twin.TwinCommand;
-import org.twinkeep.twin.sqlite.StoreCheck.KnownHead;
 import org.twinkeep.twin.sqlite.StoreCheck.Problem;
+import org.twinkeep.twin.store.ChainCheck.KnownHead;
 
 /** Whoever may write to the file but has no keys: each change is found and named, and what was not changed still opens. */
 class TamperMatrixTest {
