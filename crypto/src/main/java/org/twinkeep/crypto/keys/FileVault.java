@@ -186,10 +186,16 @@ public final class FileVault implements Vault {
         attempt(() -> file.erase(id));
     }
 
+    /** Once the key was out of reach nothing is served, also when it comes back: whoever brings it opens the vault again. */
     @Override
     public void check() {
         refuseAfterFailure();
-        kek.check(file.header());
+        try {
+            kek.check(file.header());
+        } catch (VaultUnavailable e) {
+            failed = true;
+            throw e;
+        }
     }
 
     @Override
@@ -305,7 +311,7 @@ public final class FileVault implements Vault {
 
     private void refuseAfterFailure() {
         if (failed) {
-            throw new VaultUnavailable("The vault was closed, or a write to it failed. Start again.");
+            throw new VaultUnavailable("The vault was closed, a write to it failed, or its key was taken away. Start again.");
         }
     }
 

@@ -119,6 +119,9 @@ class TokenVaultTest extends VaultContract {
                     })
                     .isInstanceOf(VaultUnavailable.class)
                     .hasMessageContaining("nsert");
+            assertThatThrownBy(() -> vault.read(slot(1)))
+                    .isInstanceOf(VaultUnavailable.class)
+                    .hasMessageContaining("Start again");
         } finally {
             Files.move(away, tokens());
         }
