@@ -311,7 +311,8 @@ public final class FileVault implements Vault {
 
     private void refuseAfterFailure() {
         if (failed) {
-            throw new VaultUnavailable("The vault was closed, a write to it failed, or its key was taken away. Start again.");
+            throw new VaultUnavailable(
+                    "The vault was closed, a write to it failed, or its key was taken away. Start again.");
         }
     }
 
