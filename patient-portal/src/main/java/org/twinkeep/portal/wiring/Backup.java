@@ -97,7 +97,8 @@ public record Backup(String kind, Path file, Instant at, int parts, long bytes) 
     }
 
     private static void database(
-            Map<String, Archive.Content> contents, DataFolder folder, Path file, Consumer<String> progress) {
+            Map<String, Archive.Content> contents, DataFolder folder, Path file, Consumer<String> progress)
+            throws IOException {
         SqliteFile.fold(file);
         add(contents, folder, file, progress);
     }
