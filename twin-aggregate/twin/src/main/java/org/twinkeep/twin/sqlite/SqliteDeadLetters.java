@@ -58,7 +58,8 @@ public final class SqliteDeadLetters implements SequencedDeadLetterQueue<EventMe
     private static final int MOST_IN_A_SEQUENCE = 1024;
     private static final String KIND = "dead letter";
 
-    private static final Schema SCHEMA = Schema.of(1, """
+    private static final Schema SCHEMA =
+            Schema.of(1, """
             CREATE TABLE letters(
               id INTEGER PRIMARY KEY AUTOINCREMENT,
               processing_group TEXT NOT NULL,
@@ -164,10 +165,10 @@ public final class SqliteDeadLetters implements SequencedDeadLetterQueue<EventMe
 
     @Override
     public synchronized void requeue(
-            DeadLetter<? extends EventMessage<?>> letter,
-            UnaryOperator<DeadLetter<? extends EventMessage<?>>> updater)
+            DeadLetter<? extends EventMessage<?>> letter, UnaryOperator<DeadLetter<? extends EventMessage<?>>> updater)
             throws NoSuchDeadLetterException {
-        if (!(letter instanceof Letter known) || !replace(known, updater.apply(letter).markTouched())) {
+        if (!(letter instanceof Letter known)
+                || !replace(known, updater.apply(letter).markTouched())) {
             throw new NoSuchDeadLetterException("There is no such dead letter.");
         }
     }
@@ -279,11 +280,11 @@ public final class SqliteDeadLetters implements SequencedDeadLetterQueue<EventMe
         var erased = new HashSet<EntryId>();
         entries.values().forEach(erased::addAll);
         sweep(ask(() -> letters(session.query(
-                        "SELECT id, sequence, stream, number, event_id, type, revision, sealed FROM letters WHERE twin = ?",
-                        tag("twin", twin.toString()))
-                .executeQuery()))
+                                "SELECT id, sequence, stream, number, event_id, type, revision, sealed FROM letters WHERE twin = ?",
+                                tag("twin", twin.toString()))
+                        .executeQuery()))
                 .stream()
-                .filter(letter -> letter.message().getPayload() instanceof Happened(TwinEvent.OfChapter event, _)
+                .filter(letter -> letter.message().getPayload() instanceof Happened(TwinEvent.OfChapter event, var _)
                         && erased.contains(event.entry()))
                 .map(Letter::id)
                 .toList());
@@ -317,13 +318,13 @@ public final class SqliteDeadLetters implements SequencedDeadLetterQueue<EventMe
     }
 
     private synchronized List<Letter> lettersOf(String sequence) {
-        return ask(() -> letters(
-                session.query(LETTER + "AND sequence = ? ORDER BY id", group, sequence).executeQuery()));
+        return ask(() -> letters(session.query(LETTER + "AND sequence = ? ORDER BY id", group, sequence)
+                .executeQuery()));
     }
 
     private synchronized Optional<Letter> first(String sequence) {
         return ask(() -> letters(session.query(LETTER + "AND sequence = ? ORDER BY id LIMIT 1", group, sequence)
-                .executeQuery()))
+                        .executeQuery()))
                 .stream()
                 .findFirst();
     }
