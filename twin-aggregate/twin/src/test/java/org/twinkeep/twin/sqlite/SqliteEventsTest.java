@@ -104,6 +104,39 @@ class SqliteEventsTest {
     }
 
     @Test
+    void an_event_id_that_is_taken_is_refused_whole_and_alone() throws Exception {
+        var start = new CountDownLatch(1);
+        var id = UUID.randomUUID().toString();
+        int won = 0;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var attempts = new ArrayList<java.util.concurrent.Future<Boolean>>();
+            for (int i = 0; i < 40; i++) {
+                int writer = i;
+                attempts.add(threads.submit(() -> {
+                    start.await();
+                    var first = row("own" + writer, 0, new byte[32]);
+                    var sealed = new SealedEvent(
+                            new byte[1], null, List.of(), first.sealed().hash(), new byte[32]);
+                    var second = new EventRow(0, first.stream(), 1, id, "type", "1", 0, sealed);
+                    try {
+                        events.append(List.of(first, second));
+                        return true;
+                    } catch (AppendRefused e) {
+                        events.append(List.of(first));
+                        return false;
+                    }
+                }));
+            }
+            start.countDown();
+            for (var attempt : attempts) {
+                won += attempt.get() ? 1 : 0;
+            }
+        }
+        assertThat(won).isEqualTo(1);
+        assertThat(events.skeletonsAfter(0, 100)).hasSize(41);
+    }
+
+    @Test
     void positions_never_go_back_even_after_the_last_was_deleted() {
         events.append(List.of(row("a", 0, new byte[32]), row("b", 0, new byte[32])));
         long last = events.movedSince(0).position();
