@@ -52,20 +52,33 @@ final class EventTables {
               sealed BLOB NOT NULL) STRICT""");
 
     private static final String SKELETON =
-            "e.position, s.name, e.sequence, e.event_id, e.type, e.revision, e.chunks, e.previous, e.hash, e.skeleton";
+            "e.position, e.sequence, e.event_id, e.type, e.revision, e.chunks, e.previous, e.hash, e.skeleton";
     private static final String FROM = " FROM events e JOIN streams s ON s.id = e.stream ";
-    private static final String IN_STREAM = FROM + "WHERE s.name = ? AND e.sequence >= ? ORDER BY e.sequence LIMIT ?";
+    private static final String OF_STREAM = " FROM events e WHERE e.stream = (SELECT id FROM streams WHERE name = ?) ";
+    private static final String IN_STREAM = OF_STREAM + "AND e.sequence >= ? ORDER BY e.sequence LIMIT ?";
 
     private EventTables() {}
 
     static List<EventRow> skeletons(Session session, StreamName stream, long first, int most) throws SQLException {
-        return rows(session.query("SELECT " + SKELETON + IN_STREAM, stream.value(), first, most)
-                .executeQuery());
+        var rows = new ArrayList<EventRow>();
+        try (var result = session.query("SELECT " + SKELETON + IN_STREAM, stream.value(), first, most)
+                .executeQuery()) {
+            while (result.next()) {
+                rows.add(row(result, stream, null));
+            }
+        }
+        return rows;
     }
 
     static List<EventRow> skeletonsAfter(Session session, long position, int most) throws SQLException {
-        var sql = "SELECT " + SKELETON + FROM + "WHERE e.position > ? ORDER BY e.position LIMIT ?";
-        return rows(session.query(sql, position, most).executeQuery());
+        var sql = "SELECT " + SKELETON + ", s.name" + FROM + "WHERE e.position > ? ORDER BY e.position LIMIT ?";
+        var rows = new ArrayList<EventRow>();
+        try (var result = session.query(sql, position, most).executeQuery()) {
+            while (result.next()) {
+                rows.add(row(result, new StreamName(result.getString(10)), null));
+            }
+        }
+        return rows;
     }
 
     /** Whole events, up to a number and about so many bytes, and at least one where there is one. */
@@ -75,7 +88,7 @@ final class EventTables {
         try (var result = session.query("SELECT " + SKELETON + ", e.body" + IN_STREAM, stream.value(), first, most)
                 .executeQuery()) {
             for (long size = 0; size < bytes && result.next(); ) {
-                var row = row(result, result.getBytes(11), List.of());
+                var row = row(result, stream, result.getBytes(10));
                 size += size(row);
                 found.add(row);
             }
@@ -88,9 +101,9 @@ final class EventTables {
 
     /** One event with its body's envelope, without the chunks beside it. */
     static Optional<EventRow> event(Session session, StreamName stream, long sequence) throws SQLException {
-        var sql = "SELECT " + SKELETON + ", e.body" + FROM + "WHERE s.name = ? AND e.sequence = ?";
+        var sql = "SELECT " + SKELETON + ", e.body" + OF_STREAM + "AND e.sequence = ?";
         try (var result = session.query(sql, stream.value(), sequence).executeQuery()) {
-            return result.next() ? Optional.of(row(result, result.getBytes(11), List.of())) : Optional.empty();
+            return result.next() ? Optional.of(row(result, stream, result.getBytes(10))) : Optional.empty();
         }
     }
 
@@ -292,25 +305,15 @@ final class EventTables {
         session.update("DELETE FROM streams WHERE name = ?", stream.value());
     }
 
-    private static List<EventRow> rows(ResultSet result) throws SQLException {
-        try (result) {
-            var rows = new ArrayList<EventRow>();
-            while (result.next()) {
-                rows.add(row(result, null, List.of()));
-            }
-            return rows;
-        }
-    }
-
-    private static EventRow row(ResultSet result, byte @Nullable [] body, List<byte[]> chunks) throws SQLException {
+    private static EventRow row(ResultSet result, StreamName stream, byte @Nullable [] body) throws SQLException {
         return new EventRow(
                 result.getLong(1),
-                new StreamName(result.getString(2)),
-                result.getLong(3),
+                stream,
+                result.getLong(2),
+                result.getString(3),
                 result.getString(4),
                 result.getString(5),
-                result.getString(6),
-                result.getInt(7),
-                new SealedEvent(result.getBytes(10), body, chunks, result.getBytes(8), result.getBytes(9)));
+                result.getInt(6),
+                new SealedEvent(result.getBytes(9), body, List.of(), result.getBytes(7), result.getBytes(8)));
     }
 }

@@ -229,10 +229,10 @@ public final class SealedEventStorageEngine extends BatchingEventStorageEngine {
         return new OpenedEvent(id, type, revision, frame, frame.metaData().length == 0 ? noMetaData : frame.metaData());
     }
 
-    /** What a stored row says, upcast: for readers beside Axon that need the body too. */
-    DomainEventStream decode(EventRow row, Place place) {
+    /** What stored rows of one place say, upcast: for readers beside Axon that need the body too. */
+    DomainEventStream decode(List<EventRow> rows, Place place) {
         return EventStreamUtils.upcastAndDeserializeDomainEvents(
-                Stream.of(dataOf(row, place)), getEventSerializer(), upcasterChain);
+                rows.stream().map(row -> dataOf(row, place)), getEventSerializer(), upcasterChain);
     }
 
     @Override

@@ -110,14 +110,12 @@ public final class StoredTwinHistory implements TwinHistory {
             if (page.isEmpty()) {
                 break;
             }
-            for (var row : page) {
-                for (var event : decoded(row, place.get())) {
-                    if (event instanceof TwinEvent.OfChapter ofChapter) {
-                        state = state.evolve(ofChapter);
-                    }
+            for (var event : decoded(page, place.get())) {
+                if (event instanceof TwinEvent.OfChapter ofChapter) {
+                    state = state.evolve(ofChapter);
                 }
-                next = row.sequence() + 1;
             }
+            next = page.getLast().sequence() + 1;
         }
         return state.entries().entrySet().stream()
                 .map(entry -> entryState(entry.getKey(), chapter, entry.getValue()))
@@ -142,7 +140,7 @@ public final class StoredTwinHistory implements TwinHistory {
                 }
                 for (var row : page) {
                     var body = body(receipt, row, place);
-                    decoded(row, place).forEach(event -> each.accept(new Opened(row.sequence(), event, body)));
+                    decoded(List.of(row), place).forEach(event -> each.accept(new Opened(row.sequence(), event, body)));
                     next = row.sequence() + 1;
                 }
             }
@@ -198,7 +196,7 @@ public final class StoredTwinHistory implements TwinHistory {
             var place = places.ofAggregate(stream.value());
             place.flatMap(_ -> events.head(stream))
                     .ifPresent(head -> events.skeletons(stream, head.sequence(), 1)
-                            .forEach(row -> decoded(row, place.orElseThrow())));
+                            .forEach(row -> decoded(List.of(row), place.orElseThrow())));
             return place.isPresent();
         } catch (Tampered | ScopeForgotten | TwinForgotten e) {
             return false;
@@ -216,9 +214,9 @@ public final class StoredTwinHistory implements TwinHistory {
         return sealing.openBody(receipt, row.context(place), row.sealed());
     }
 
-    private List<TwinEvent> decoded(EventRow row, Place place) {
+    private List<TwinEvent> decoded(List<EventRow> rows, Place place) {
         var found = new ArrayList<TwinEvent>();
-        engine.decode(row, place).forEachRemaining(message -> {
+        engine.decode(rows, place).forEachRemaining(message -> {
             if (message.getPayload() instanceof Happened happened) {
                 found.add(happened.event());
             }
