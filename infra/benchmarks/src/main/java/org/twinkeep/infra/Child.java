@@ -9,7 +9,13 @@ final class Child {
     private Child() {}
 
     static Process start(Class<?> main, List<String> jvmOptions, String... arguments) throws IOException {
-        var command = new ArrayList<String>();
+        return start(List.of(), main, jvmOptions, arguments);
+    }
+
+    /** @param before what goes before the command: a program that runs it */
+    static Process start(List<String> before, Class<?> main, List<String> jvmOptions, String... arguments)
+            throws IOException {
+        var command = new ArrayList<>(before);
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
         command.addAll(jvmOptions);

@@ -33,6 +33,10 @@ final class CrashChild {
     static final String READY = "ready";
     static final String TRIES = "tries ";
     static final String DID = "did ";
+
+    /** In the place of the last backup: neither backs up nor restores. */
+    static final String NO_BACKUPS = "none";
+
     static final Actor DRILL = new Actor(Actor.Kind.OPERATOR, "operator:drill");
 
     private static final int TWINS = 6;
@@ -57,7 +61,7 @@ final class CrashChild {
         this.house = open();
     }
 
-    /** Order: cycle, seed, folder, last backup or -, how many steps. */
+    /** Order: cycle, seed, folder, last backup or - or {@link #NO_BACKUPS}, how many steps. */
     public static void main(String... arguments) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         var order = in.readLine();
@@ -96,6 +100,8 @@ final class CrashChild {
             eraseTwin(twin);
         } else if (dice < 92) {
             house.views().rebuild((_, _) -> {});
+        } else if (backup.equals(NO_BACKUPS)) {
+            house.trail().checkpoint();
         } else if (dice < 97) {
             backUp();
         } else if (!backup.equals("-")) {

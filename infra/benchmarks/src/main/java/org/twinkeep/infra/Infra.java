@@ -42,13 +42,14 @@ public final class Infra {
                 "kill-import: SIGKILL in the middle of imports",
                 "two-imports: two at once, and one beside a server",
                 "full-disk: the disk fills up (needs the right to mount)",
-                "big-bundle: 500 MB through a heap of 512 MB"
+                "big-bundle: 500 MB through a heap of 512 MB",
+                "power-cut: what a disk may hold after the power went, at random moments (needs strace)"
             })
     static final class Drill implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
         private String name = "";
 
-        @Option(names = "--cycles", defaultValue = "10", description = "How often (crash, kill-import; default 10).")
+        @Option(names = "--cycles", defaultValue = "10", description = "How often (crash, kill-import, power-cut).")
         private int cycles;
 
         @Option(names = "--seed", defaultValue = "1", description = "Where chance begins (default 1).")
@@ -71,11 +72,12 @@ public final class Infra {
                     case "two-imports" -> new TwoImportsDrill(scratch, person).run();
                     case "full-disk" -> new FullDiskDrill(scratch, person).run();
                     case "big-bundle" -> new BigBundleDrill(scratch, seed).run();
+                    case "power-cut" -> new PowerCutDrill(scratch, seed).run(cycles);
                     default -> null;
                 };
                 if (result == null) {
                     System.err.println(
-                            "There is no drill of that name: crash, kill-import, two-imports, full-disk, big-bundle.");
+                            "There is no drill of that name: crash, power-cut, kill-import, two-imports, full-disk, big-bundle.");
                     return WRONG_USE;
                 }
                 say(result);
