@@ -51,6 +51,7 @@ final class HouseRules {
                                 "org.twinkeep.crypto..",
                                 "java..",
                                 "javax.crypto..",
+                                "javax.security.auth..",
                                 "org.bouncycastle..",
                                 "org.jspecify.annotations.."));
         rules.put(
