@@ -3,6 +3,7 @@ package org.twinkeep.crypto.keys;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.bytes.ByteReader;
 import org.twinkeep.crypto.bytes.ByteWriter;
 
@@ -38,8 +39,12 @@ record Intent(int written, int erased, int cells) {
             return Optional.empty();
         }
         var reader = new ByteReader(summed, "The vault's intent cannot be read.");
-        var intent = new Intent(reader.u32(), reader.u32(), reader.u32());
-        return intent.names(intent.written) && intent.names(intent.erased) ? Optional.of(intent) : Optional.empty();
+        try {
+            var intent = new Intent(reader.u32(), reader.u32(), reader.u32());
+            return intent.names(intent.written) && intent.names(intent.erased) ? Optional.of(intent) : Optional.empty();
+        } catch (Tampered e) {
+            return Optional.empty(); // numbers beyond 2^31
+        }
     }
 
     /** Whether it is a cell that the file has, or none. */
