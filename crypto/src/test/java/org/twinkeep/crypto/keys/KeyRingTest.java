@@ -488,6 +488,20 @@ class KeyRingTest {
     }
 
     @Test
+    void a_version_is_raised_and_never_lowered_and_the_keys_stay() {
+        var leaf = ring.nextLeaf(twin, Chapter.LABS);
+        ring.raise(twin, 40);
+        assertThat(ring.version(twin)).isEqualTo(40);
+        ring.raise(twin, 40);
+        ring.raise(twin, 7);
+        assertThat(ring.version(twin)).isEqualTo(40);
+        for (var each : List.of(ring, keys.restarted())) {
+            assertThat(key(each, Chapter.LABS, leaf.address())).contains(leaf.encryption());
+        }
+        assertThatThrownBy(() -> ring.raise(new TwinId(new UUID(1, 2)), 3)).isInstanceOf(TwinForgotten.class);
+    }
+
+    @Test
     void a_pseudonym_is_stable_per_twin_label_and_content() {
         var one = ring.pseudonym(twin, "entry", text("a"));
         assertThat(one).hasSize(32).isEqualTo(keys.restarted().pseudonym(twin, "entry", text("a")));

@@ -96,6 +96,19 @@ class GrantTest {
     }
 
     @Test
+    void a_body_of_an_epoch_that_is_handed_out_whole_is_not_listed_again() {
+        var world = new World();
+        world.live(0);
+        world.live(4);
+        world.live(0);
+        var all = world.entries.stream().map(Entry::address).toList();
+        try (var grant = world.grant(List.of(0), all)) {
+            assertThat(grant.epochs()).containsExactly(0);
+            assertThat(grant.leaves()).containsExactly(all.getLast());
+        }
+    }
+
+    @Test
     void neither_another_twin_nor_another_chapter_nor_a_moved_event_opens() {
         var world = new World();
         world.live(0);

@@ -40,6 +40,14 @@ class SealingTest {
     }
 
     @Test
+    void a_body_with_a_byte_too_many_is_refused() {
+        var encoded = Sealing.encode(BODY);
+        assertThat(contents(Sealing.decode(encoded))).isEqualTo(contents(BODY));
+        assertThatThrownBy(() -> Sealing.decode(Arrays.copyOf(encoded, encoded.length + 1)))
+                .isInstanceOf(Tampered.class);
+    }
+
+    @Test
     void an_event_without_health_content_has_no_body() {
         var event = sealing.seal(context, SKELETON, null, FIRST);
         assertThat(event.body()).isNull();
