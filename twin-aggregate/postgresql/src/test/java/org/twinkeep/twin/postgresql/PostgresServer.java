@@ -1,0 +1,124 @@
+package org.twinkeep.twin.postgresql;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A PostgreSQL of this machine's package on a temporary cluster, on loopback only. It does not run as root. */
+public final class PostgresServer implements AutoCloseable {
+
+    private static final Path PROGRAMS = Path.of("/usr/lib/postgresql/15/bin");
+    private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+    private final AtomicInteger schemas = new AtomicInteger();
+    private final Path folder;
+    private final int port;
+
+    private PostgresServer(Path folder, int port) {
+        this.folder = folder;
+        this.port = port;
+    }
+
+    public static PostgresServer start() throws IOException {
+        assumeTrue(
+                Files.isExecutable(PROGRAMS.resolve("initdb")),
+                "SKIPPED: there is no PostgreSQL 15 here, so nobody checked this against one.");
+        var folder = Files.createTempDirectory("twinkeep-postgresql");
+        if (ROOT) {
+            run(List.of("chown", "postgres", folder.toString()));
+        }
+        var server = new PostgresServer(folder, freePort());
+        server.program("initdb", "-D", server.data(), "-U", "twinkeep", "-A", "trust", "--data-checksums");
+        server.resume();
+        return server;
+    }
+
+    /** Ends it as a power failure would, as far as a process can. */
+    public void crash() throws IOException {
+        program("pg_ctl", "-D", data(), "-m", "immediate", "stop");
+    }
+
+    public void resume() throws IOException {
+        var options = "-p %d -k %s -c listen_addresses=127.0.0.1".formatted(port, folder);
+        program("pg_ctl", "-D", data(), "-w", "-l", folder.resolve("log").toString(), "-o", options, "start");
+    }
+
+    /** A schema of its own, empty. */
+    public DataSource empty() throws SQLException {
+        var schema = "s" + schemas.incrementAndGet();
+        try (var connection = source("public").getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE SCHEMA " + schema);
+        }
+        return source(schema);
+    }
+
+    private DataSource source(String schema) {
+        var source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {"127.0.0.1"});
+        source.setPortNumbers(new int[] {port});
+        source.setUser("twinkeep");
+        source.setDatabaseName("postgres");
+        source.setCurrentSchema(schema);
+        return source;
+    }
+
+    private String data() {
+        return folder.resolve("data").toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void program(String name, String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        if (ROOT) {
+            command.addAll(List.of("runuser", "-u", "postgres", "--"));
+        }
+        command.add(PROGRAMS.resolve(name).toString());
+        command.addAll(Arrays.asList(arguments));
+        run(command);
+    }
+
+    private static void run(List<String> command) throws IOException {
+        var process = new ProcessBuilder(command)
+                .directory(Path.of("/").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IOException(command + " failed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        crash();
+        try (var all = Files.walk(folder)) {
+            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
