@@ -26,7 +26,8 @@ import org.twinkeep.portal.wiring.Kek;
  * nothing doubled, nothing erased opens, no index seals twice, and the folder verifies.
  */
 final class CrashDrill {
-    private static final int LONGEST_MILLIS = 400;
+    private static final int MOST_ACKNOWLEDGED = 14;
+    private static final int NEVER = Integer.MAX_VALUE;
     private static final long FOR_EVER = Long.MAX_VALUE;
 
     private final Path scratch;
@@ -53,7 +54,7 @@ final class CrashDrill {
             var running = next;
             next = child();
             order(running, cycle, FOR_EVER);
-            listen(running, random.nextInt(LONGEST_MILLIS));
+            listen(running, random.nextInt(MOST_ACKNOWLEDGED) - 2);
             killedDuring.merge(String.valueOf(oracle.underWay()).split(" ")[0], 1, Integer::sum);
             look("kill " + cycle);
         }
@@ -75,7 +76,7 @@ final class CrashDrill {
                 List.of("-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + scratch.resolve("child.aot"), "-Xlog:disable"),
                 scratch.toString());
         order(learner, -1, 120);
-        listen(learner, FOR_EVER);
+        listen(learner, NEVER);
         learner.waitFor();
         look("the undisturbed run");
     }
@@ -95,20 +96,25 @@ final class CrashDrill {
         child.getOutputStream().flush();
     }
 
-    /** Hears everything that the child said, also what came just before it was killed. */
-    private void listen(Process child, long millis) throws IOException, InterruptedException {
+    /**
+     * Hears everything that the child said, also what came just before it was killed: soon after so many acknowledgements, or
+     * where that is less than none, while it opens the house.
+     */
+    private void listen(Process child, int after) throws IOException, InterruptedException {
+        int heard = 0;
         try (var lines = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-            boolean soon = millis < LONGEST_MILLIS / 10;
-            if (soon) {
-                killAfter(child, millis * 5);
+            if (after < 0) {
+                killAfter(child, random.nextInt(400));
             }
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.equals(CrashChild.READY) && !soon && millis != FOR_EVER) {
-                    killAfter(child, millis);
-                } else if (line.startsWith(CrashChild.TRIES)) {
+                if (line.startsWith(CrashChild.TRIES)) {
                     oracle.tries(line.substring(CrashChild.TRIES.length()));
                 } else if (line.startsWith(CrashChild.DID)) {
                     did(line.substring(CrashChild.DID.length()));
+                    heard++;
+                }
+                if (heard == after && !line.startsWith(CrashChild.TRIES)) {
+                    killAfter(child, random.nextInt(60));
                 }
             }
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -111,7 +112,8 @@ public final class Infra {
                 "import: a durable, sealed import over a bare HAPI parse",
                 "append: durable, sealed appends over bare SQLite, with 1 and with 256 writers",
                 "replay: opening everything over Axon unsealed; a large chapter; a year of glucose",
-                "keys: sealing, deriving and puncturing in a chapter with a past"
+                "keys: sealing, deriving and puncturing in a chapter with a past",
+                "erase: until the keys of an entry, or of a twin of any size, are gone"
             })
     static final class Bench implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
@@ -124,7 +126,7 @@ public final class Infra {
         private boolean json;
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() throws IOException, SQLException {
             var scratch = Files.createTempDirectory("twinkeep-bench");
             try {
                 var result = switch (name) {
@@ -132,10 +134,11 @@ public final class Infra {
                     case "append" -> new AppendBench(scratch).run();
                     case "replay" -> new ReplayBench(scratch).run();
                     case "keys" -> new KeysBench(scratch).run();
+                    case "erase" -> new EraseBench(scratch).run();
                     default -> null;
                 };
                 if (result == null) {
-                    System.err.println("There is no benchmark of that name: import, append, replay, keys.");
+                    System.err.println("There is no benchmark of that name: import, append, replay, keys, erase.");
                     return WRONG_USE;
                 }
                 say(result);

@@ -41,6 +41,11 @@ public record Checkup(List<Finding> findings) {
 
     /** @param keyFile where the key file is, when not in the usual place */
     public static Checkup of(DataFolder folder, @Nullable Path keyFile, Clock clock) {
+        return of(folder, keyFile, clock, List.of());
+    }
+
+    /** @param receipts of erasures, as witnesses against an older copy of the whole folder */
+    public static Checkup of(DataFolder folder, @Nullable Path keyFile, Clock clock, List<Path> receipts) {
         var findings = new ArrayList<Finding>();
         findings.add(java());
         findings.add(disk(folder));
@@ -63,6 +68,8 @@ public record Checkup(List<Finding> findings) {
                 "lock", null, FolderLock.holder(folder).map(h -> "in use: " + h).orElse("free")));
         findings.add(clock(folder, clock));
         findings.add(logs(folder));
+        findings.add(restored(folder));
+        findings.addAll(witnessed(folder, receipts));
         findings.add(new Finding(
                 "ledger",
                 null,
@@ -127,6 +134,33 @@ public record Checkup(List<Finding> findings) {
             return false;
         } catch (UnsupportedOperationException e) {
             return true;
+        }
+    }
+
+    private static Finding restored(DataFolder folder) {
+        try {
+            folder.refuseUnfinished();
+            return new Finding("restore", true, "none is unfinished");
+        } catch (HouseRefused e) {
+            return new Finding("restore", false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A house cannot know by itself that all of it is an older copy. */
+    private static List<Finding> witnessed(DataFolder folder, List<Path> receipts) {
+        if (receipts.isEmpty()) {
+            return List.of(new Finding(
+                    "witness",
+                    null,
+                    "none: whether this whole folder is an older copy that was put back cannot be told; name a receipt of a"
+                            + " deletion with --receipt"));
+        }
+        try {
+            return Witness.of(folder, receipts).stream()
+                    .map(witness -> new Finding("witness", witness.ok(), witness.inWords()))
+                    .toList();
+        } catch (HouseRefused e) {
+            return List.of(new Finding("witness", false, String.valueOf(e.getMessage())));
         }
     }
 

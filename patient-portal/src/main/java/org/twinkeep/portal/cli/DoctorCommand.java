@@ -1,6 +1,8 @@
 package org.twinkeep.portal.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -8,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.portal.checks.Checkup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code doctor}: is this machine fit? */
@@ -21,10 +24,17 @@ final class DoctorCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Cli cli;
 
+    @Option(
+            names = "--receipt",
+            paramLabel = "FILE",
+            description = "The receipt of a deletion, as a witness: a house that does not know it was put back from an older"
+                    + " copy. May be repeated.")
+    private List<Path> receipts = List.of();
+
     @Override
     public Integer call() {
         var line = Objects.requireNonNull(cli);
-        var checkup = Checkup.of(line.folder(), line.kek().file(), line.clock());
+        var checkup = Checkup.of(line.folder(), line.kek().file(), line.clock(), receipts);
         line.answer(checkup, DoctorCommand::json, DoctorCommand::words);
         return checkup.ok() ? Exit.DONE : Exit.BAD;
     }

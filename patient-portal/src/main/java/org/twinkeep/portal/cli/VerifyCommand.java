@@ -1,5 +1,6 @@
 package org.twinkeep.portal.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -7,7 +8,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.portal.checks.Verification;
+import org.twinkeep.portal.checks.Witness;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code verify}: is every file as it was written? */
@@ -21,10 +24,21 @@ final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Cli cli;
 
+    @Option(
+            names = "--receipt",
+            paramLabel = "FILE",
+            description = "Check the receipt of a deletion against this house, and nothing else. It opens nothing.")
+    private @Nullable Path receipt;
+
     @Override
     public Integer call() {
         var line = Objects.requireNonNull(cli);
         Cli.requireHouse(line.folder());
+        if (receipt != null) {
+            var witness = Witness.of(line.folder(), receipt);
+            line.answer(witness, document -> document, Witness::inWords);
+            return witness.ok() ? Exit.DONE : Exit.BAD;
+        }
         var verification = Verification.of(line.folder(), line.kek(), line.clock());
         line.answer(verification, VerifyCommand::json, VerifyCommand::words);
         return verification.ok() ? Exit.DONE : Exit.BAD;

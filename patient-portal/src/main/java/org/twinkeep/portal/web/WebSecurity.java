@@ -53,7 +53,7 @@ class WebSecurity implements WebMvcConfigurer {
                         .permitAll()
                         .requestMatchers("/timeline/**", "/entries/**", "/consents/**", "/lookers/**", "/download")
                         .hasAuthority(Room.PATIENT.name())
-                        .requestMatchers("/receipts/**", "/delete-twin")
+                        .requestMatchers("/receipts/**", "/deleted", "/deleted/**", "/delete-twin")
                         .hasAuthority(Room.PATIENT.name())
                         .requestMatchers("/receipt/**")
                         .hasAuthority(Room.FORMER_PATIENT.name())

@@ -296,6 +296,47 @@ class PatientPagesTest {
     }
 
     @Test
+    void deleting_a_chapter_shows_how_much_goes_and_wants_the_words() throws Exception {
+        assertThat(ada.reads("/deleted/chapter")).contains("Show what goes");
+        long labs = stage.rows.get(Stage.ADA).stream()
+                .filter(row -> row.chapter() == Chapter.LABS)
+                .count();
+        assertThat(ada.reads("/deleted/chapter?chapter=labs")).contains("All " + labs + " entries");
+        assertThat(ada.posts("/deleted/chapter", "chapter", "labs", "sentence", "yes")
+                        .getStatus())
+                .isEqualTo(422);
+        assertThat(ada.posts("/deleted/chapter", "chapter", "labs", "sentence", "Delete this chapter")
+                        .getRedirectedUrl())
+                .startsWith("/receipts/");
+        assertThat(stage.rows.get(Stage.ADA)).noneMatch(row -> row.chapter() == Chapter.LABS);
+        assertThat(ada.reads("/deleted")).contains("A chapter");
+    }
+
+    @Test
+    void deleting_a_period_takes_what_began_in_it_and_wants_the_words() throws Exception {
+        var dated = stage.rows.get(Stage.ADA).stream()
+                .filter(row -> row.when().from() != null)
+                .findFirst()
+                .orElseThrow();
+        var day = dated.when().from().atZone(java.time.ZoneOffset.UTC).toLocalDate();
+        var days = "?from-day=%1$d&from-month=%2$d&from-year=%3$d&to-day=%1$d&to-month=%2$d&to-year=%3$d"
+                .formatted(day.getDayOfMonth(), day.getMonthValue(), day.getYear());
+        assertThat(ada.reads("/deleted/period" + days)).contains("in this period.", "delete this period");
+        var fields = new ArrayList<String>();
+        for (var pair : days.substring(1).split("&")) {
+            fields.addAll(List.of(pair.split("=")));
+        }
+        assertThat(ada.posts("/deleted/period", fields.toArray(String[]::new)).getStatus())
+                .isEqualTo(422);
+        assertThat(stage.rows.get(Stage.ADA)).contains(dated);
+        fields.addAll(List.of("sentence", "delete this period"));
+        assertThat(ada.posts("/deleted/period", fields.toArray(String[]::new)).getRedirectedUrl())
+                .startsWith("/receipts/");
+        assertThat(stage.rows.get(Stage.ADA)).doesNotContain(dated);
+        assertThat(ada.reads("/deleted/period?from-day=2")).contains("Give a day");
+    }
+
+    @Test
     void deleting_the_twin_says_what_goes_and_who_holds_copies_wants_the_words_and_leaves_the_receipt_alone()
             throws Exception {
         var cy = visitors.nobody().signsIn("cyf");

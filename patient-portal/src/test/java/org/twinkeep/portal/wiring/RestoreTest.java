@@ -26,7 +26,9 @@ import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.crypto.sealing.Body;
+import org.twinkeep.portal.checks.Checkup;
 import org.twinkeep.portal.checks.Verification;
+import org.twinkeep.portal.checks.Witness;
 import org.twinkeep.twin.Actor;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.TwinCommand;
@@ -220,6 +222,15 @@ class RestoreTest {
                     .writeValueAsBytes(Map.of("document", receipt.document(), "signature", receipt.signature()));
             Files.write(temp.resolve("receipt.json"), file);
         }
+        assertThat(Witness.of(folder(), temp.resolve("receipt.json")).ok()).isTrue();
+        loseTheDisk();
+        restore();
+        var witness = Witness.of(folder(), temp.resolve("receipt.json"));
+        assertThat(witness.signed()).isTrue();
+        assertThat(witness.known()).isFalse();
+        assertThat(Checkup.of(folder(), temp.resolve("key"), Clock.systemUTC(), List.of(temp.resolve("receipt.json")))
+                        .findings())
+                .anyMatch(finding -> finding.name().equals("witness") && Boolean.FALSE.equals(finding.ok()));
         loseTheDisk();
         var from = new Restore.Sources(dataFile(), keysFile(), List.of(temp.resolve("receipt.json")));
         assertThatThrownBy(() -> Restore.run(folder(), from, kek(), CLOCK, _ -> {}))

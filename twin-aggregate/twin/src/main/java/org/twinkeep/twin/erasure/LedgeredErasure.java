@@ -122,6 +122,7 @@ public final class LedgeredErasure implements Erasure {
         if (!rooms.history().exists(twin)) {
             throw TwinRefused.noSuchTwin();
         }
+        var heads = rooms.history().heads(twin);
         var known = known(twin, entries);
         boolean allKnown = entries.entrySet().stream()
                 .allMatch(chapter ->
@@ -136,7 +137,7 @@ public final class LedgeredErasure implements Erasure {
                 newId(), clock.instant(), scope, keyState(twin), twin, targets, punctured(twin, leavesOf(twin, known)));
         ledger.append(requested);
         done.accept(Step.REQUESTED);
-        return carryOut(requested, by);
+        return carryOut(requested, by, heads);
     }
 
     /** Those of the entries that are there, as they are. */
@@ -157,7 +158,7 @@ public final class LedgeredErasure implements Erasure {
     public synchronized ErasureReceipt eraseTwin(TwinId twin, Actor by) {
         for (var pending : pending()) {
             if (pending instanceof TwinRequested requested && requested.twin().equals(twin)) {
-                return carryOut(requested, by);
+                return carryOut(requested, by, Map.of());
             }
         }
         if (!rooms.history().exists(twin)) {
@@ -175,12 +176,12 @@ public final class LedgeredErasure implements Erasure {
                 rooms.events().count(streams));
         ledger.append(requested);
         done.accept(Step.REQUESTED);
-        return carryOut(requested, by);
+        return carryOut(requested, by, Map.of());
     }
 
     @Override
     public synchronized void resume() {
-        pending().forEach(requested -> carryOut(requested, RESUMED));
+        pending().forEach(requested -> carryOut(requested, RESUMED, Map.of()));
     }
 
     /**
@@ -262,7 +263,7 @@ public final class LedgeredErasure implements Erasure {
             case EntriesRequested entries -> {
                 var named = new ArrayList<>(entries.punctured());
                 named.addAll(completed.punctured());
-                close(entries, known(entries), named, RESUMED);
+                close(entries, known(entries), named, Map.of(), RESUMED);
             }
             case TwinRequested twin -> {
                 boolean stored = rooms.events().count(twin.streams()) > 0;
@@ -356,10 +357,10 @@ public final class LedgeredErasure implements Erasure {
         return List.copyOf(pending.values());
     }
 
-    private ErasureReceipt carryOut(Requested requested, Actor by) {
+    private ErasureReceipt carryOut(Requested requested, Actor by, Map<KeyScope, Long> heads) {
         return switch (requested) {
             case EntriesRequested entries -> {
-                var punctured = close(entries, chaptersOf(entries), entries.punctured(), by);
+                var punctured = close(entries, chaptersOf(entries), entries.punctured(), heads, by);
                 long events = punctured.stream()
                         .mapToLong(each -> Leaves.count(each.leaves()))
                         .sum();
@@ -376,16 +377,22 @@ public final class LedgeredErasure implements Erasure {
      * Marks the entries as erased and forgets their keys.
      *
      * @param entries of a twin that is gone meanwhile, none: they are gone with it
-     * @param named also of entries that an older store does not hold
+     * @param named where their keys stand; also of entries that an older store does not hold
+     * @param heads how many events each scope had before that was read, where it was read just now
      */
     private List<Punctured> close(
-            EntriesRequested requested, Map<Chapter, List<EntryId>> entries, List<Punctured> named, Actor by) {
+            EntriesRequested requested,
+            Map<Chapter, List<EntryId>> entries,
+            List<Punctured> named,
+            Map<KeyScope, Long> heads,
+            Actor by) {
         var twin = requested.twin();
         entries.forEach((chapter, ids) -> rooms.twins()
                 .erase(new TwinCommand.EraseEntries(twin, chapter, ids, requested.id(), clock.instant(), by)));
         done.accept(Step.EVENTS);
         var ranges = rooms.ring().holds(twin) ? ranges(twin, named) : new HashMap<KeyScope, List<LeafRange>>();
-        leavesOf(twin, known(twin, entries)).forEach((scope, runs) -> ranges.merge(scope, runs, Leaves::joined));
+        leavesOf(twin, known(twin, moved(twin, entries, heads)))
+                .forEach((scope, runs) -> ranges.merge(scope, runs, Leaves::joined));
         if (!ranges.isEmpty()) {
             rooms.ring().punctureRanges(twin, ranges);
         }
@@ -393,6 +400,20 @@ public final class LedgeredErasure implements Erasure {
         sweeps.forEach(sweep -> sweep.entriesErased(twin, entries));
         done.accept(Step.SWEPT);
         return punctured(twin, ranges);
+    }
+
+    /** The entries of chapters in which more was written meanwhile than that they are erased: a version may have come. */
+    private Map<Chapter, List<EntryId>> moved(
+            TwinId twin, Map<Chapter, List<EntryId>> entries, Map<KeyScope, Long> heads) {
+        var now = entries.isEmpty() ? Map.<KeyScope, Long>of() : rooms.history().heads(twin);
+        var moved = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
+        entries.forEach((chapter, ids) -> {
+            long expected = heads.getOrDefault(chapter, -1L) + ids.size();
+            if (!heads.containsKey(chapter) || now.getOrDefault(chapter, 0L) != expected) {
+                moved.put(chapter, ids);
+            }
+        });
+        return moved;
     }
 
     /** What the store holds of it: an older one may hold less. */
