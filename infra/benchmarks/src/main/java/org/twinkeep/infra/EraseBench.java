@@ -155,9 +155,15 @@ final class EraseBench {
     private LedgeredErasure erasure(House house, SqliteEvents events) {
         var rooms = new LedgeredErasure.Rooms(
                 house.twins(), house.history(), events, house.keyRing(), house.identities(), () -> "0 none");
-        var ledger = ErasureLedger.open(scratch.resolve("erasures.ndjson"), new SigningKey(Secret.random(new SecureRandom())));
+        var ledger = ErasureLedger.open(
+                scratch.resolve("erasures.ndjson"), new SigningKey(Secret.random(new SecureRandom())));
         return new LedgeredErasure(
-                ledger, rooms, List.of(), Medium.localFiles(), house.clock(), step -> reached.put(step, System.nanoTime()));
+                ledger,
+                rooms,
+                List.of(),
+                Medium.localFiles(),
+                house.clock(),
+                step -> reached.put(step, System.nanoTime()));
     }
 
     private static SealedEventStorageEngine engine(House house, SqliteEvents events) {

@@ -68,7 +68,8 @@ public record Witness(String receipt, String scope, int events, String at, boole
         }
         return known
                 ? "receipt " + receipt + " of " + at + ": signed by this house, and its erasure is known here"
-                : "receipt " + receipt + " of " + at + ": this house does not know its erasure, so it is an older copy that"
+                : "receipt " + receipt + " of " + at
+                        + ": this house does not know its erasure, so it is an older copy that"
                         + " was put back. Restore the newest backups: twinkeep restore FILE --keys FILE";
     }
 }

@@ -27,8 +27,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--receipt",
             paramLabel = "FILE",
-            description = "The receipt of a deletion, as a witness: a house that does not know it was put back from an older"
-                    + " copy. May be repeated.")
+            description =
+                    "The receipt of a deletion, as a witness: a house that does not know it was put back from an older"
+                            + " copy. May be repeated.")
     private List<Path> receipts = List.of();
 
     @Override

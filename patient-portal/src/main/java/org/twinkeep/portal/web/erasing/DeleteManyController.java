@@ -165,8 +165,7 @@ class DeleteManyController {
         return began;
     }
 
-    private String periodPage(
-            Asker asker, Optional<Days> period, Form form, Complaints complaints, Model model) {
+    private String periodPage(Asker asker, Optional<Days> period, Form form, Complaints complaints, Model model) {
         var rows = rows(asker);
         var began = period.map(days -> began(rows, days)).orElse(List.of());
         model.addAttribute("form", form)
