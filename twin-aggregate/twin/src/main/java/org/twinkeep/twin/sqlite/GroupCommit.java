@@ -94,7 +94,7 @@ final class GroupCommit<W> implements AutoCloseable {
     }
 
     private void relieve() {
-        while (!closed) {
+        while (!closed || handedOver) {
             if (!handedOver) {
                 LockSupport.park(this);
                 continue;
@@ -129,7 +129,7 @@ final class GroupCommit<W> implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; nothing is committed at the same time or later. */
+    /** Ends the thread once it has settled what was handed over to it. */
     @Override
     public void close() {
         closed = true;
