@@ -1,6 +1,7 @@
 package org.twinkeep.portal.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,12 @@ final class BackupCommand implements Callable<Integer> {
             progress.close();
             line.answer(
                     backup,
-                    document -> document,
+                    document -> Map.of(
+                            "kind", document.kind(),
+                            "file", document.file().toString(),
+                            "at", document.at(),
+                            "parts", document.parts(),
+                            "bytes", document.bytes()),
                     b -> "%s: %,d parts, %,d KB, as of %s".formatted(b.file(), b.parts(), b.bytes() >> 10, b.at()));
         }
         return Exit.DONE;
