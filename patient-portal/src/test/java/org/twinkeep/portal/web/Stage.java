@@ -500,7 +500,7 @@ final class Stage implements AutoCloseable {
 
             @Override
             public Recorded record(TwinCommand.RecordEntries command) {
-                throw new UnsupportedOperationException();
+                throw new AssertionError("a page recorded entries");
             }
 
             @Override
@@ -517,7 +517,7 @@ final class Stage implements AutoCloseable {
 
             @Override
             public EntryId entryId(TwinId twin, String source, String resourceType, String id) {
-                throw new UnsupportedOperationException();
+                throw new AssertionError("a page named an entry by its source");
             }
         };
     }
@@ -591,7 +591,7 @@ final class Stage implements AutoCloseable {
         return new Views() {
             @Override
             public Rebuilt rebuild(Progress progress) {
-                throw new UnsupportedOperationException();
+                throw new AssertionError("a page rebuilt the views");
             }
 
             @Override

@@ -126,7 +126,7 @@ final class RememberedTrail implements Trail {
 
     @Override
     public VerifyingKey verifyingKey() {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("a reader asked for the key of the trail");
     }
 
     @Override

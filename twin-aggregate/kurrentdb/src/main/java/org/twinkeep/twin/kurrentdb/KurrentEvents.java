@@ -30,7 +30,6 @@ import java.util.stream.Stream;
 import org.twinkeep.crypto.keys.LeafAddress;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.keys.TwinForgotten;
-import org.twinkeep.crypto.sealing.SealedEvent;
 import org.twinkeep.crypto.sealing.Sealing;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.store.AppendRefused;
@@ -318,16 +317,7 @@ public final class KurrentEvents implements EventLog {
                 break;
             }
         }
-        var sealed = row.sealed();
-        return new EventRow(
-                row.position(),
-                row.stream(),
-                row.sequence(),
-                row.id(),
-                row.type(),
-                row.revision(),
-                row.chunks(),
-                new SealedEvent(sealed.skeleton(), sealed.body(), chunks, sealed.previousHash(), sealed.hash()));
+        return row.withChunks(chunks);
     }
 
     @Override

@@ -126,16 +126,7 @@ final class EventTables {
                 chunks.add(result.getBytes(1));
             }
         }
-        var sealed = row.sealed();
-        return new EventRow(
-                row.position(),
-                row.stream(),
-                row.sequence(),
-                row.id(),
-                row.type(),
-                row.revision(),
-                row.chunks(),
-                new SealedEvent(sealed.skeleton(), sealed.body(), chunks, sealed.previousHash(), sealed.hash()));
+        return row.withChunks(chunks);
     }
 
     /** The last event of a stream, and the stream's number. */

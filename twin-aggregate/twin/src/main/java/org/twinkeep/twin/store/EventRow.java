@@ -1,5 +1,6 @@
 package org.twinkeep.twin.store;
 
+import java.util.List;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.EventContext;
 import org.twinkeep.crypto.sealing.SealedEvent;
@@ -20,6 +21,12 @@ public record EventRow(
         String revision,
         int chunks,
         SealedEvent sealed) {
+
+    /** The same event with the chunks that lie beside it. */
+    public EventRow withChunks(List<byte[]> beside) {
+        var whole = new SealedEvent(sealed.skeleton(), sealed.body(), beside, sealed.previousHash(), sealed.hash());
+        return new EventRow(position, stream, sequence, id, type, revision, chunks, whole);
+    }
 
     public EventContext context(Place place) {
         return new EventContext(stream, sequence, id, type, revision, place.twin(), place.scope());
