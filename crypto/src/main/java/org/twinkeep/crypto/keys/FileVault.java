@@ -30,7 +30,7 @@ import org.twinkeep.crypto.bytes.ByteWriter;
 public final class FileVault implements Vault {
 
     /** Whose slot the house's own is: no random id is all zeros. */
-    private static final SlotId HOUSE = new SlotId(new UUID(0, 0));
+    static final SlotId HOUSE = new SlotId(new UUID(0, 0));
 
     private final CellFile file;
     private final KekSource kek;
@@ -181,6 +181,15 @@ public final class FileVault implements Vault {
     }
 
     @Override
+    public synchronized boolean replaceIf(SlotId id, long version, Secret secret) {
+        if (version(id) != version) {
+            return false;
+        }
+        replace(id, secret);
+        return true;
+    }
+
+    @Override
     public synchronized void erase(SlotId id) {
         refuseTheHouse(id);
         attempt(() -> file.erase(id));
@@ -267,7 +276,7 @@ public final class FileVault implements Vault {
     }
 
     /** The wrapping key, once it was seen to be the one of this vault. */
-    private static Secret wrappingKey(VaultHeader header, KekSource kek) {
+    static Secret wrappingKey(VaultHeader header, KekSource kek) {
         if (kek.kind() != header.kekKind()) {
             throw new VaultUnavailable("This vault is opened by "
                     + header.kekKind().words() + ", not by " + kek.kind().words() + ".");
@@ -285,7 +294,7 @@ public final class FileVault implements Vault {
         return new Cell.Live(id, version, box);
     }
 
-    private static byte[] bound(VaultHeader header, SlotId id, long version) {
+    static byte[] bound(VaultHeader header, SlotId id, long version) {
         return new ByteWriter()
                 .framed("twinkeep.vault.slot.v1")
                 .uuid(header.vault())

@@ -31,6 +31,9 @@ import org.twinkeep.crypto.bytes.ByteWriter;
  * <p>Forward security: each row is sealed under its own random key that its parent row holds; every shrink rewrites the
  * path and replaces the slot, so that no older copy of a row opens with what is kept. A change has happened once the slot
  * is replaced: a crash at any point leaves the old or the new state, whole, and every method may simply be called again.
+ *
+ * <p>Several servers may share vault and rows where these lie in one store ({@link SharedVault}): the slot's version says
+ * with each use whether what is kept in memory is still the twin's state.
  */
 public final class KeyRing {
 
@@ -39,6 +42,9 @@ public final class KeyRing {
     private static final int FIRST_BLOCK = 256;
     private static final int LARGEST_BLOCK = 8192;
     private static final int STREAM_NAME_BYTES = 20;
+
+    /** How often other servers may be faster before it is refused. */
+    private static final int ATTEMPTS = 64;
 
     private final Vault vault;
     private final KeyRows rows;
@@ -58,12 +64,23 @@ public final class KeyRing {
 
     /** Makes the slot of a new twin. @throws IllegalStateException when it has one */
     public void create(TwinId twin) {
-        stripe(twin).locked(_ -> {
+        if (!createIfMissing(twin)) {
+            throw new IllegalStateException("This twin has its keys already.");
+        }
+    }
+
+    /** Makes the slot of a twin that may have one. @return whether it had none, here and on every other server */
+    public boolean createIfMissing(TwinId twin) {
+        return stripe(twin).locked(_ -> {
             if (holds(twin)) {
-                throw new IllegalStateException("This twin has its keys already.");
+                return false;
             }
-            states.create(twin);
-            return twin;
+            try {
+                states.create(twin);
+                return true;
+            } catch (Overtaken e) {
+                return false;
+            }
         });
     }
 
@@ -336,8 +353,11 @@ public final class KeyRing {
 
     private int currentEpoch(TwinId twin, OpenKeys keys, KeyScope scope) {
         if (!keys.state().scope(scope.number()).open()) {
-            rows.nameStream(nameOf(twin, keys, scope), twin);
-            openEpoch(keys, scope);
+            rows.together(() -> {
+                rows.nameStream(nameOf(twin, keys, scope), twin);
+                openEpoch(keys, scope);
+                return scope;
+            });
         }
         return keys.state().scope(scope.number()).nextEpoch() - 1;
     }
@@ -400,22 +420,51 @@ public final class KeyRing {
         return new StreamName("hdt-" + HexFormat.of().formatHex(mac));
     }
 
+    /**
+     * Uses the twin's keys as they are now. Where several servers share them, another may change them at any moment: what it
+     * changed before this began is seen, and what it changes meanwhile refuses our change, and then it is done again.
+     */
     private <T> T with(TwinId twin, Function<OpenKeys, T> use) {
         return stripe(twin).locked(stripe -> {
-            var keys = stripe.opened.get(twin);
-            if (keys == null) {
-                keys = new OpenKeys(twin, states, states.load(twin).orElseThrow(TwinForgotten::new));
-                stripe.keep(twin, keys);
-            }
-            try {
-                vault.check();
-                return use.apply(keys);
-            } catch (RuntimeException e) {
-                // Whether a change happened is then for the vault to say: open the keys anew.
-                stripe.forget(twin);
-                throw e;
+            for (int attempt = 1; ; attempt++) {
+                long version = version(twin);
+                try {
+                    vault.check();
+                    return use.apply(opened(stripe, twin, version));
+                } catch (RuntimeException e) {
+                    // Whether a change happened is then for the vault to say: open the keys anew.
+                    stripe.forget(twin);
+                    if (attempt == ATTEMPTS || !hasMoved(twin, version, e)) {
+                        throw e;
+                    }
+                }
             }
         });
+    }
+
+    private boolean hasMoved(TwinId twin, long version, RuntimeException trouble) {
+        try {
+            return version(twin) != version;
+        } catch (RuntimeException e) {
+            trouble.addSuppressed(e);
+            return false;
+        }
+    }
+
+    private OpenKeys opened(Stripe stripe, TwinId twin, long version) {
+        var known = stripe.opened.get(twin);
+        if (known != null && known.state().version() == version) {
+            return known;
+        }
+        var state = states.load(twin);
+        if (state.isEmpty()) {
+            stripe.forget(twin);
+            throw new TwinForgotten();
+        }
+        var keys = known == null ? new OpenKeys(twin, states, state.get()) : known.reopened(state.get());
+        stripe.forget(twin);
+        stripe.keep(twin, keys);
+        return keys;
     }
 
     private Stripe stripe(TwinId twin) {

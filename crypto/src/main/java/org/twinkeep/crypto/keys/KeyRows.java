@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.twinkeep.crypto.TwinId;
 
 /**
@@ -15,6 +16,14 @@ import org.twinkeep.crypto.TwinId;
 public interface KeyRows {
 
     Optional<byte[]> read(UUID row);
+
+    /**
+     * Does a piece of work of which all or nothing is kept, here and in a vault that lies in the same store; what it writes
+     * is seen by others only when it is all there. Rows of one process, whose vault is elsewhere, just do it.
+     */
+    default <T> T together(Supplier<T> work) {
+        return work.get();
+    }
 
     /** Adds rows, all or none. */
     void write(TwinId twin, Map<UUID, byte[]> rows);

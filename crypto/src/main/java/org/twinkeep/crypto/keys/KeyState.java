@@ -8,8 +8,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Secret;
 
-/** The upper rows of a twin's key state, opened: its directory and the row of each scope. Epochs are opened when asked for. */
-record KeyState(UUID directoryRow, Directory directory, SortedMap<Integer, ScopeKeys> scopes) {
+/**
+ * The upper rows of a twin's key state, opened: its directory and the row of each scope. Epochs are opened when asked for.
+ *
+ * @param version of the slot that it hangs on: once that has moved, this is not the twin's state any more
+ */
+record KeyState(long version, UUID directoryRow, Directory directory, SortedMap<Integer, ScopeKeys> scopes) {
 
     ScopeKeys scope(int number) {
         return scopes.getOrDefault(number, ScopeKeys.UNUSED);

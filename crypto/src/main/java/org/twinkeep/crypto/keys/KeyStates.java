@@ -44,6 +44,7 @@ final class KeyStates {
 
     /** The state of a twin, or nothing where it has no slot. */
     Optional<KeyState> load(TwinId twin) {
+        long version = version(twin);
         return vault.read(SlotId.of(twin)).map(slot -> {
             try (slot) {
                 var ref = RowRef.ofSlot(slot);
@@ -53,7 +54,7 @@ final class KeyStates {
                 directory
                         .scopes()
                         .forEach((scope, row) -> scopes.put(scope, ScopeKeys.decode(open(row, twin, SCOPE, scope, 0))));
-                return new KeyState(ref.id(), directory, scopes);
+                return new KeyState(version, ref.id(), directory, scopes);
             }
         });
     }
@@ -70,13 +71,23 @@ final class KeyStates {
         }
     }
 
-    /** The first state of a new twin. */
-    void create(TwinId twin) {
-        store(twin, new HashMap<>(), new Directory(Secret.random(random), new TreeMap<>()), new TreeMap<>());
+    /** The version of the twin's slot now; 0 where it has none. */
+    long version(TwinId twin) {
+        return vault.version(SlotId.of(twin));
     }
 
-    /** The state after these changes, durable. */
+    /** The first state of a new twin. @throws Overtaken when it has one */
+    void create(TwinId twin) {
+        rows.together(() -> store(
+                twin, 0, new HashMap<>(), new Directory(Secret.random(random), new TreeMap<>()), new TreeMap<>()));
+    }
+
+    /** The state after these changes, durable. @throws Overtaken when the old one is not the twin's any more */
     KeyState rewrite(TwinId twin, KeyState old, Map<Integer, KeyState.Change> changes) {
+        return rows.together(() -> rewritten(twin, old, changes));
+    }
+
+    private KeyState rewritten(TwinId twin, KeyState old, Map<Integer, KeyState.Change> changes) {
         var written = new HashMap<UUID, byte[]>();
         var refs = new TreeMap<>(old.directory().scopes());
         var scopes = new TreeMap<>(old.scopes());
@@ -92,7 +103,8 @@ final class KeyStates {
             scopes.put(scope, keys);
             refs.put(scope, seal(written, twin, SCOPE, scope, 0, keys.encode()));
         });
-        var state = store(twin, written, new Directory(old.directory().names(), refs), scopes);
+        var state = store(
+                twin, old.version(), written, new Directory(old.directory().names(), refs), scopes);
         sweep(twin, state);
         return state;
     }
@@ -118,21 +130,30 @@ final class KeyStates {
     }
 
     private KeyState store(
-            TwinId twin, Map<UUID, byte[]> written, Directory directory, TreeMap<Integer, ScopeKeys> scopes) {
+            TwinId twin,
+            long version,
+            Map<UUID, byte[]> written,
+            Directory directory,
+            TreeMap<Integer, ScopeKeys> scopes) {
         try (var slot = Secret.random(random)) {
             var ref = RowRef.ofSlot(slot);
             seal(written, ref, twin, DIRECTORY, 0, 0, directory.encode());
             rows.write(twin, written);
-            vault.replace(SlotId.of(twin), slot);
-            return new KeyState(ref.id(), directory, scopes);
+            if (!vault.replaceIf(SlotId.of(twin), version, slot)) {
+                throw new Overtaken();
+            }
+            return new KeyState(version + 1, ref.id(), directory, scopes);
         }
     }
 
-    /** Deletes every row of the twin that the state does not reach: what it replaced, and what a crash left behind. */
+    /**
+     * Deletes every row of the twin that the state does not reach: what it replaced, and what a crash left behind. The
+     * version is asked after the rows: while it has not moved, no row that was there then belongs to a later state.
+     */
     void sweep(TwinId twin, KeyState state) {
         var left = new HashSet<>(rows.rowsOf(twin));
         left.removeAll(state.rows());
-        if (!left.isEmpty()) {
+        if (!left.isEmpty() && version(twin) == state.version()) {
             rows.delete(left);
         }
     }
@@ -149,7 +170,7 @@ final class KeyStates {
         var writer = new ByteWriter()
                 .framed("twinkeep.state.v1")
                 .uuid(twin.value())
-                .u64(vault.version(SlotId.of(twin)))
+                .u64(version(twin))
                 .uuid(state.directoryRow())
                 .u32(ids.size());
         for (var id : ids) {

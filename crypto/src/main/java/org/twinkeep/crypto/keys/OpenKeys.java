@@ -23,6 +23,13 @@ final class OpenKeys {
         this.state = state;
     }
 
+    /** The same twin's keys as they are now; what was reserved for this process stays so. */
+    OpenKeys reopened(KeyState now) {
+        var keys = new OpenKeys(twin, states, now);
+        keys.blocks.putAll(blocks);
+        return keys;
+    }
+
     KeyState state() {
         return state;
     }

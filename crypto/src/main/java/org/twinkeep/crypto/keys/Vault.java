@@ -25,6 +25,14 @@ public interface Vault extends AutoCloseable {
     /** The same; its version is then at least this one. */
     void replace(SlotId id, Secret secret, long version);
 
+    /**
+     * The same, only where the slot is still at this version, 0 where there is none; it is then at the next. Of several
+     * that try at the same time, also in other processes on the same vault, one succeeds.
+     *
+     * @return whether it was written
+     */
+    boolean replaceIf(SlotId id, long version, Secret secret);
+
     /** Destroys a slot; done already is done. */
     void erase(SlotId id);
 

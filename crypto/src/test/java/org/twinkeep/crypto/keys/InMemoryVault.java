@@ -43,6 +43,15 @@ public final class InMemoryVault implements Vault {
     }
 
     @Override
+    public synchronized boolean replaceIf(SlotId id, long version, Secret secret) {
+        if (version(id) != version) {
+            return false;
+        }
+        replace(id, secret);
+        return true;
+    }
+
+    @Override
     public synchronized void erase(SlotId id) {
         slots.remove(id);
     }

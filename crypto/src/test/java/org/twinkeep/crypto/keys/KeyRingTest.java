@@ -757,6 +757,12 @@ class KeyRingTest {
         }
 
         @Override
+        public boolean replaceIf(SlotId id, long version, Secret secret) {
+            rows.step();
+            return vault.replaceIf(id, version, secret);
+        }
+
+        @Override
         public void erase(SlotId id) {
             rows.step();
             vault.erase(id);

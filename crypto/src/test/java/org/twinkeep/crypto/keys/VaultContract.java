@@ -59,6 +59,45 @@ public abstract class VaultContract {
     }
 
     @Test
+    void a_slot_is_replaced_only_where_it_is_as_it_was_seen() throws Exception {
+        try (var vault = create()) {
+            assertThat(vault.replaceIf(slot(1), 1, secret(1))).isFalse();
+            assertThat(vault.read(slot(1))).isEmpty();
+            assertThat(vault.replaceIf(slot(1), 0, secret(1))).isTrue();
+            assertThat(vault.replaceIf(slot(1), 0, secret(2))).isFalse();
+            assertThat(vault.replaceIf(slot(1), 1, secret(3))).isTrue();
+            assertThat(vault.replaceIf(slot(1), 1, secret(4))).isFalse();
+            assertThat(vault.version(slot(1))).isEqualTo(2);
+            assertThat(vault.read(slot(1))).contains(secret(3));
+            vault.erase(slot(1));
+            assertThat(vault.replaceIf(slot(1), 2, secret(5))).isFalse();
+            assertThat(vault.replaceIf(slot(1), 0, secret(6))).isTrue();
+            assertThat(vault.read(slot(1))).contains(secret(6));
+        }
+    }
+
+    @Test
+    void of_many_that_replace_a_slot_as_they_saw_it_one_succeeds() throws Exception {
+        try (var vault = create();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 5; round++) {
+                long seen = vault.version(slot(1));
+                var running = new ArrayList<Future<Boolean>>();
+                for (int i = 0; i < 8; i++) {
+                    int mine = i;
+                    running.add(threads.submit(() -> vault.replaceIf(slot(1), seen, secret(mine))));
+                }
+                int succeeded = 0;
+                for (var each : running) {
+                    succeeded += each.get() ? 1 : 0;
+                }
+                assertThat(succeeded).isEqualTo(1);
+                assertThat(vault.version(slot(1))).isEqualTo(seen + 1);
+            }
+        }
+    }
+
+    @Test
     void an_erased_slot_is_gone_and_erasing_again_is_done() throws Exception {
         try (var vault = create()) {
             vault.replace(slot(1), secret(1));

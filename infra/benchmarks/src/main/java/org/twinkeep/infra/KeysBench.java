@@ -219,6 +219,12 @@ final class KeysBench {
         }
 
         @Override
+        public boolean replaceIf(SlotId id, long version, Secret secret) {
+            written += 3 * VAULT_CELL_BYTES;
+            return vault.replaceIf(id, version, secret);
+        }
+
+        @Override
         public void erase(SlotId id) {
             vault.erase(id);
         }
