@@ -36,7 +36,9 @@ public record FhirConsent(ConsentHandle handle, TwinId twin, Terms terms, Instan
     private static final String OURS = "https://twinkeep.org/fhir/";
     private static final String POLICY = "https://twinkeep.org/policy/consent/" + ConsentPolicy.VERSION;
     private static final String HANDLE_SYSTEM = OURS + "NamingSystem/consent";
-    private static final String GRANTEE_SYSTEM = OURS + "NamingSystem/grantee";
+    /** Of the identifiers of those to whom patients grant: their account or directory id. */
+    public static final String GRANTEE_SYSTEM = OURS + "NamingSystem/grantee";
+
     private static final String CHAPTER_SYSTEM = OURS + "CodeSystem/chapter";
     private static final String ORGANISATION = OURS + "StructureDefinition/organisation";
     private static final String INCLUDES_LATER = OURS + "StructureDefinition/includes-later";

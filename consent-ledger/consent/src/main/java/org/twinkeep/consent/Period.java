@@ -34,6 +34,11 @@ public record Period(@Nullable LocalDate from, @Nullable LocalDate to, ZoneId zo
         return end().filter(end -> !at.isBefore(end)).isPresent();
     }
 
+    /** The first instant of its first day; nothing when it is open. */
+    public Optional<Instant> start() {
+        return Optional.ofNullable(from).map(this::startOf);
+    }
+
     /** The first instant after its last day; nothing when it is open. */
     public Optional<Instant> end() {
         return Optional.ofNullable(to).map(day -> startOf(day.plusDays(1)));

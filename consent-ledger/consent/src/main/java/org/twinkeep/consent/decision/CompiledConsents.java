@@ -1,0 +1,154 @@
+package org.twinkeep.consent.decision;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The consents of one patient, compiled: one array of numbers, in the order in which they were added. Immutable; it holds
+ * no text that a person wrote, but what it holds is as private as the consents.
+ */
+public final class CompiledConsents {
+
+    private static final int[] NOTHING = {};
+
+    private final Vocabulary vocabulary;
+    final int[] numbers;
+    final int[] starts;
+
+    private CompiledConsents(Vocabulary vocabulary, int[] numbers, int[] starts) {
+        this.vocabulary = vocabulary;
+        this.numbers = numbers;
+        this.starts = starts;
+    }
+
+    public static CompiledConsents none(Vocabulary vocabulary) {
+        return new CompiledConsents(vocabulary, NOTHING, NOTHING);
+    }
+
+    /**
+     * And this one. A consent that cannot be understood is added too: it denies everything, see {@link #notUnderstood}.
+     *
+     * @param grantedAt when it was recorded; read by consents of our own shape alone
+     */
+    public CompiledConsents with(Dialect dialect, byte[] json, Instant grantedAt) {
+        var compiled = Compiler.compile(Readings.of(dialect, json), vocabulary, grantedAt);
+        return with(compiled, 0, compiled.length);
+    }
+
+    /** And all of these. */
+    public CompiledConsents with(CompiledConsents more) {
+        requireSame(more.vocabulary);
+        var all = this;
+        for (int i = 0; i < more.count(); i++) {
+            all = all.with(more.numbers, more.starts[i], more.end(i));
+        }
+        return all;
+    }
+
+    /** But the one of this number: those behind it move up. */
+    public CompiledConsents without(int number) {
+        var left = none(vocabulary);
+        for (int i = 0; i < count(); i++) {
+            left = i == number ? left : left.with(numbers, starts[i], end(i));
+        }
+        return left;
+    }
+
+    /** This one alone. */
+    public CompiledConsents only(int number) {
+        return none(vocabulary).with(numbers, starts[number], end(number));
+    }
+
+    public int count() {
+        return starts.length;
+    }
+
+    /** The path of the first element that is not understood; nothing when all are. */
+    public Optional<String> notUnderstood(int number) {
+        return isUnread(number) ? Optional.of(unreadPath(number)) : Optional.empty();
+    }
+
+    /** What it takes in memory, without the vocabulary. */
+    public long bytes() {
+        return 2 * 16L + 24 + 4L * (numbers.length + starts.length);
+    }
+
+    Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    void requireSame(Vocabulary other) {
+        if (other != vocabulary) {
+            throw new IllegalArgumentException("consents are decided on under the vocabulary they were compiled with");
+        }
+    }
+
+    /** Whether it says anything, ever. */
+    boolean speaks(int number) {
+        return starts[number] < end(number);
+    }
+
+    /** The path of a provision; of the base decision where there is none at that place. */
+    String path(int consent, int place) {
+        int start = starts[consent];
+        int flags = numbers[start + Layout.FLAGS];
+        if ((flags & Layout.UNREAD) != 0) {
+            return unreadPath(consent);
+        }
+        boolean alternating = (flags & Layout.R5) != 0;
+        if (place == 0) {
+            return alternating ? "Consent.decision" : "Consent.policyRule";
+        }
+        var path = new StringBuilder();
+        for (int at = place; at != 0; at = numbers[start + at + Layout.PARENT]) {
+            int index = numbers[start + at + Layout.INDEX];
+            path.insert(0, index < 0 ? ".provision" : ".provision[" + index + "]");
+        }
+        return path.insert(0, "Consent").toString();
+    }
+
+    private CompiledConsents with(int[] from, int start, int end) {
+        var more = Arrays.copyOf(numbers, numbers.length + end - start);
+        System.arraycopy(from, start, more, numbers.length, end - start);
+        var places = Arrays.copyOf(starts, starts.length + 1);
+        places[starts.length] = numbers.length;
+        return new CompiledConsents(vocabulary, more, places);
+    }
+
+    private int end(int number) {
+        return number + 1 < starts.length ? starts[number + 1] : numbers.length;
+    }
+
+    private boolean isUnread(int number) {
+        int start = starts[number];
+        return start < end(number) && (numbers[start + Layout.FLAGS] & Layout.UNREAD) != 0;
+    }
+
+    private String unreadPath(int number) {
+        int start = starts[number];
+        var path = new StringBuilder();
+        for (int i = 0; i < numbers[start + Layout.PATH_LENGTH]; i++) {
+            path.append((char) numbers[start + Layout.PATH + i]);
+        }
+        return path.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CompiledConsents that
+                && vocabulary == that.vocabulary
+                && Arrays.equals(numbers, that.numbers)
+                && Arrays.equals(starts, that.starts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(numbers);
+    }
+
+    @Override
+    public String toString() {
+        return "CompiledConsents";
+    }
+}

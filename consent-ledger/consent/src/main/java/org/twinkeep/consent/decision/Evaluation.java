@@ -1,0 +1,325 @@
+package org.twinkeep.consent.decision;
+
+import java.time.Instant;
+
+/**
+ * One consent asked one question: the rules of docs/formats/consent-decision.md, 4, over the numbers of {@link Layout}.
+ * Every provision is visited at most once, so the steps are bounded by the size of the consent.
+ */
+final class Evaluation {
+
+    /** What a provision says, in the lowest two bits of a result; above them, where it stands. */
+    private static final int SAYS_NOTHING = 0;
+
+    private static final int SAYS_PERMIT = 1;
+    private static final int SAYS_DENY = 2;
+    private static final int SAYS = 3;
+    private static final int SAYS_BITS = 2;
+
+    private static final int FEW = 8;
+
+    private final int[] numbers;
+    private final int start;
+    private final Question question;
+    private final int flags;
+    private long steps;
+
+    Evaluation(int[] numbers, int start, Question question) {
+        this.numbers = numbers;
+        this.start = start;
+        this.question = question;
+        this.flags = numbers[start + Layout.FLAGS];
+    }
+
+    /** How many provisions were visited and values compared. */
+    long steps() {
+        return steps;
+    }
+
+    /** @return an outcome, and above its bits the place of the provision that says it; 0 where it is none */
+    int outcome() {
+        if (is(Layout.UNREAD)) {
+            return Outcome.DENY.at(0);
+        }
+        if (!isIn(Layout.TERM, question.at())) {
+            return Outcome.NONE.at(0);
+        }
+        return is(Layout.R5) ? alternating() : typed();
+    }
+
+    private int alternating() {
+        int said = children(number(Layout.TREE), number(Layout.LENGTH), SAYS_NOTHING);
+        return said == SAYS_NOTHING ? base() : express(said);
+    }
+
+    private int typed() {
+        if (!is(Layout.HAS_ROOT)) {
+            return base();
+        }
+        int root = number(Layout.TREE);
+        int said = decide(root);
+        boolean ofRootItself = said >> SAYS_BITS == root;
+        if (said != SAYS_NOTHING && !(is(Layout.CONTAINER) && ofRootItself)) {
+            return express(said);
+        }
+        boolean permits = permits(root);
+        if (is(Layout.HAS_BASE) && (!is(Layout.BASE_PERMITS) || is(Layout.CONTAINER) || !permits)) {
+            return base();
+        }
+        return permits && requestSideMatches(root) ? Outcome.WITHHELD.at(root) : Outcome.NONE.at(0);
+    }
+
+    /** 4.4: a no with exceptions is how one party is granted something; it says nothing expressly to the others. */
+    private int base() {
+        if (is(Layout.BASE_PERMITS)) {
+            return Outcome.ALLOWED.at(0);
+        }
+        return is(Layout.GRANTS) ? Outcome.WITHHELD.at(0) : Outcome.DENY.at(0);
+    }
+
+    private static int express(int said) {
+        return ((said & SAYS) == SAYS_DENY ? Outcome.DENY : Outcome.PERMIT).at(said >> SAYS_BITS);
+    }
+
+    // --- the tree
+
+    /** 4.1: additions first; then, where it matches or they do, its exceptions; then itself. */
+    private int decide(int at) {
+        steps++;
+        int kind = number(at + Layout.KIND);
+        int exceptions = number(at + Layout.EXCEPTIONS);
+        int said = (kind & Layout.HAS_ADDITIONS) == 0
+                ? SAYS_NOTHING
+                : children(
+                        at + Layout.STATED + Integer.bitCount(kind >>> Layout.STATED_SHIFT), exceptions, SAYS_NOTHING);
+        if (said == SAYS_NOTHING && !matches(at, kind, ~0)) {
+            return SAYS_NOTHING;
+        }
+        said = children(exceptions, number(at + Layout.END), said);
+        if (said != SAYS_NOTHING) {
+            return said;
+        }
+        return ((kind & Layout.PERMITS) == 0 ? SAYS_DENY : SAYS_PERMIT) | at << SAYS_BITS;
+    }
+
+    /** Deny overrides among siblings; their order means nothing. */
+    private int children(int from, int to, int said) {
+        int strongest = said;
+        for (int at = from; at < to; at = number(at + Layout.END)) {
+            int child = decide(at);
+            if ((child & SAYS) > (strongest & SAYS)) {
+                strongest = child;
+            }
+        }
+        return strongest;
+    }
+
+    private boolean requestSideMatches(int at) {
+        steps++;
+        int kind = number(at + Layout.KIND);
+        if (matches(at, kind, Attribute.REQUEST_SIDE)) {
+            return true;
+        }
+        int additions = at + Layout.STATED + Integer.bitCount(kind >>> Layout.STATED_SHIFT);
+        for (int child = additions; child < number(at + Layout.EXCEPTIONS); child = number(child + Layout.END)) {
+            if (requestSideMatches(child)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean matches(int at, int kind, int ofThese) {
+        int stated = kind >>> Layout.STATED_SHIFT;
+        boolean permits = (kind & Layout.PERMITS) != 0;
+        int place = at + Layout.STATED;
+        for (int left = stated; left != 0; left &= left - 1) {
+            int attribute = Integer.numberOfTrailingZeros(left);
+            if ((ofThese & 1 << attribute) != 0 && !matches(Attribute.ALL[attribute], number(place), permits)) {
+                return false;
+            }
+            place++;
+        }
+        return true;
+    }
+
+    private boolean matches(Attribute attribute, int place, boolean permits) {
+        steps++;
+        return switch (attribute) {
+            case ACTOR -> isActing(place);
+            case PURPOSE -> isPurpose(place, permits);
+            case ACTION -> question.action >= 0 && (numberOf64(place) & 1L << question.action) != 0;
+            case PERIOD -> isIn(place, question.at());
+            case CLASS, DOCUMENT_TYPE, RESOURCE_TYPE -> isAnyOf(place, question.classes());
+            case LABEL -> isLabelled(place);
+            case CODE -> isAnyOf(place, question.codes());
+            case DATA_PERIOD -> overlaps(place, permits);
+            case DATA -> isAnyOf(place, question.data());
+            case CHAPTERS -> covers(place);
+            case RECORDED -> wasRecordedBy(place);
+        };
+    }
+
+    // --- what the request says
+
+    private boolean isActing(int place) {
+        int count = number(place);
+        for (int i = 0; count <= FEW && i < count; i++) {
+            steps++;
+            if (isOneOf(number(place + 1 + 2 * i), question.actors)
+                    && isOneOf(number(place + 2 + 2 * i), question.roles)) {
+                return true;
+            }
+        }
+        return count > FEW && isActingAmongMany(place, count);
+    }
+
+    private boolean isActingAmongMany(int place, int count) {
+        if (isActingAs(place, count, Vocabulary.ANY)) {
+            return true;
+        }
+        for (int actor : question.actors) {
+            if (isActingAs(place, count, actor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isActingAs(int place, int count, int actor) {
+        if (hasPair(place, count, actor, Vocabulary.ANY)) {
+            return true;
+        }
+        for (int role : question.roles) {
+            if (hasPair(place, count, actor, role)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasPair(int place, int count, int actor, int role) {
+        long wanted = (long) actor << Integer.SIZE | role;
+        int low = 0;
+        int high = count - 1;
+        while (low <= high) {
+            steps++;
+            int middle = (low + high) >>> 1;
+            long found = numberOf64(place + 1 + 2 * middle);
+            if (found == wanted) {
+                return true;
+            }
+            low = found < wanted ? middle + 1 : low;
+            high = found < wanted ? high : middle - 1;
+        }
+        return false;
+    }
+
+    private static boolean isOneOf(int stated, int[] asked) {
+        if (stated == Vocabulary.ANY) {
+            return true;
+        }
+        for (int each : asked) {
+            if (each == stated) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isPurpose(int place, boolean permits) {
+        var purpose = question.purpose;
+        return purpose != null && meets(place, permits ? purpose.permitted() : purpose.denied());
+    }
+
+    // --- what is said of the item
+
+    private boolean isAnyOf(int place, int[] said) {
+        for (int word : said) {
+            if (has(place, word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean covers(int place) {
+        if (question.hasUnknownChapter()) {
+            return false;
+        }
+        for (int chapter : question.chapters()) {
+            if (!has(place, chapter)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean has(int place, int word) {
+        int low = place + 1;
+        int high = place + number(place);
+        while (low <= high) {
+            steps++;
+            int middle = (low + high) >>> 1;
+            int found = number(middle);
+            if (found == word) {
+                return true;
+            }
+            low = found < word ? middle + 1 : low;
+            high = found < word ? high : middle - 1;
+        }
+        return false;
+    }
+
+    private boolean isLabelled(int place) {
+        return (number(place) & question.labels.level()) != 0 || meets(place + 1, question.labels.sensitive());
+    }
+
+    private boolean meets(int place, Bits asked) {
+        return ((numberOf64(place) & asked.low()) | (numberOf64(place + 2) & asked.high())) != 0;
+    }
+
+    /** An undated item is in no period of a permit and in every one of a deny. */
+    private boolean overlaps(int place, boolean permits) {
+        if (question.isUndated()) {
+            return !permits;
+        }
+        var span = question.span(number(Layout.ZONE));
+        return span != null
+                && compare(place, span.last()) <= 0
+                && compare(place + Layout.SPAN_LENGTH / 2, span.first()) >= 0;
+    }
+
+    private boolean wasRecordedBy(int place) {
+        var recordedAt = question.recordedAt();
+        return recordedAt != null && compare(place, recordedAt) >= 0;
+    }
+
+    // --- numbers
+
+    private boolean isIn(int place, Instant at) {
+        return compare(place, at) <= 0 && compare(place + Layout.SPAN_LENGTH / 2, at) >= 0;
+    }
+
+    /** The instant that stands there, against this one. */
+    private int compare(int place, Instant at) {
+        int seconds = Long.compare(numberOf64(place), at.getEpochSecond());
+        return seconds != 0 ? seconds : Integer.compare(number(place + 2), at.getNano());
+    }
+
+    private boolean permits(int at) {
+        return (number(at + Layout.KIND) & Layout.PERMITS) != 0;
+    }
+
+    private boolean is(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    private int number(int place) {
+        return numbers[start + place];
+    }
+
+    private long numberOf64(int place) {
+        return (long) number(place) << Integer.SIZE | number(place + 1) & 0xffff_ffffL;
+    }
+}
