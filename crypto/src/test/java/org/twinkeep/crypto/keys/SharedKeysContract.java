@@ -34,7 +34,7 @@ public abstract class SharedKeysContract {
     private int houses;
 
     /** What two servers share. */
-    protected record Store(SlotRows slots, KeyRows rows) {}
+    public record Store(SlotRows slots, KeyRows rows) {}
 
     /** A new, empty store. */
     protected abstract Store create() throws Exception;

@@ -1,23 +1,21 @@
 package org.twinkeep.twin.postgresql;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import static org.twinkeep.twin.postgresql.SharedDatabase.prepared;
+import static org.twinkeep.twin.postgresql.SharedDatabase.update;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
+import java.util.function.Supplier;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.KeyRows;
 import org.twinkeep.crypto.keys.StreamName;
-import org.twinkeep.twin.StoreUnavailable;
 
 /**
- * Wrapped rows of keys in PostgreSQL, where several servers share them. Each change is one transaction that waits for its
- * commit record to be flushed, whatever the cluster's own setting; an index is reserved by one statement, so that no two
- * servers get the same.
+ * Wrapped rows of keys in PostgreSQL, where several servers share them. An index is reserved by one statement, so that no
+ * two servers get the same.
  *
  * <p>The database sees ciphertext. Deleted rows lie in its files and write-ahead log for a while: what makes them
  * unreadable is the vault, whose slot was replaced.
@@ -40,32 +38,26 @@ public final class PostgresKeyRows implements KeyRows {
               next bigint NOT NULL,
               PRIMARY KEY (stream, epoch))""";
 
-    /** Two servers that start at the same time make the tables one after the other. */
-    private static final long MAKING_TABLES = 0x7477696e6b656570L;
+    private final SharedDatabase database;
 
-    private interface Work<T> {
-        T with(Connection connection) throws SQLException;
+    private PostgresKeyRows(SharedDatabase database) {
+        this.database = database;
     }
 
-    private final DataSource source;
-
-    private PostgresKeyRows(DataSource source) {
-        this.source = source;
+    /** @throws org.twinkeep.twin.StoreUnavailable when its tables cannot be made */
+    public static PostgresKeyRows in(SharedDatabase database) {
+        database.make(TABLES);
+        return new PostgresKeyRows(database);
     }
 
-    /** @throws StoreUnavailable when the database cannot be reached, or its tables cannot be made */
-    public static PostgresKeyRows in(DataSource source) {
-        var rows = new PostgresKeyRows(source);
-        rows.change(connection -> {
-            update(connection, "SELECT pg_advisory_xact_lock(?)", MAKING_TABLES);
-            return update(connection, TABLES);
-        });
-        return rows;
+    @Override
+    public <T> T together(Supplier<T> work) {
+        return database.together(work);
     }
 
     @Override
     public Optional<byte[]> read(UUID row) {
-        return read(connection -> {
+        return database.read(connection -> {
             try (var statement = prepared(connection, "SELECT bytes FROM key_rows WHERE id = ?", row);
                     var result = statement.executeQuery()) {
                 return result.next() ? Optional.of(result.getBytes(1)) : Optional.empty();
@@ -75,7 +67,7 @@ public final class PostgresKeyRows implements KeyRows {
 
     @Override
     public void write(TwinId twin, Map<UUID, byte[]> rows) {
-        change(connection -> {
+        database.change(connection -> {
             for (var row : rows.entrySet()) {
                 update(
                         connection,
@@ -93,7 +85,7 @@ public final class PostgresKeyRows implements KeyRows {
         if (rows.isEmpty()) {
             return;
         }
-        change(connection -> {
+        database.change(connection -> {
             for (var row : rows) {
                 update(connection, "DELETE FROM key_rows WHERE id = ?", row);
             }
@@ -103,7 +95,7 @@ public final class PostgresKeyRows implements KeyRows {
 
     @Override
     public Collection<UUID> rowsOf(TwinId twin) {
-        return read(connection -> {
+        return database.read(connection -> {
             var found = new ArrayList<UUID>();
             try (var statement = prepared(connection, "SELECT id FROM key_rows WHERE twin = ?", twin.value());
                     var result = statement.executeQuery()) {
@@ -117,7 +109,7 @@ public final class PostgresKeyRows implements KeyRows {
 
     @Override
     public void nameStream(StreamName stream, TwinId twin) {
-        change(connection -> update(
+        database.change(connection -> update(
                 connection,
                 "INSERT INTO stream_owners(stream, twin) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 stream.value(),
@@ -126,7 +118,7 @@ public final class PostgresKeyRows implements KeyRows {
 
     @Override
     public Optional<TwinId> ownerOf(StreamName stream) {
-        return read(connection -> {
+        return database.read(connection -> {
             try (var statement =
                             prepared(connection, "SELECT twin FROM stream_owners WHERE stream = ?", stream.value());
                     var result = statement.executeQuery()) {
@@ -138,7 +130,7 @@ public final class PostgresKeyRows implements KeyRows {
     /** The reservations go with the names: no stream of this name comes again. */
     @Override
     public void forgetStreams(TwinId twin) {
-        change(connection -> {
+        database.change(connection -> {
             update(
                     connection,
                     "DELETE FROM reservations WHERE stream IN (SELECT stream FROM stream_owners WHERE twin = ?)",
@@ -149,7 +141,7 @@ public final class PostgresKeyRows implements KeyRows {
 
     @Override
     public long reserve(StreamName stream, int epoch, int count) {
-        return change(connection -> {
+        return database.change(connection -> {
             var sql = """
                     INSERT INTO reservations(stream, epoch, next) VALUES (?, ?, ?)
                     ON CONFLICT (stream, epoch) DO UPDATE SET next = reservations.next + excluded.next
@@ -160,47 +152,5 @@ public final class PostgresKeyRows implements KeyRows {
                 return result.getLong(1) - count;
             }
         });
-    }
-
-    private <T> T read(Work<T> work) {
-        try (var connection = source.getConnection()) {
-            return work.with(connection);
-        } catch (SQLException e) {
-            throw new StoreUnavailable("The keys in PostgreSQL cannot be read.", e);
-        }
-    }
-
-    private <T> T change(Work<T> work) {
-        try (var connection = source.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                update(connection, "SET LOCAL synchronous_commit TO on");
-                var done = work.with(connection);
-                connection.commit();
-                return done;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
-        } catch (SQLException e) {
-            throw new StoreUnavailable(
-                    "The keys in PostgreSQL cannot be written. Whether this was kept is unknown.", e);
-        }
-    }
-
-    private static PreparedStatement prepared(Connection connection, String sql, Object... values) throws SQLException {
-        var statement = connection.prepareStatement(sql);
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
-        return statement;
-    }
-
-    private static boolean update(Connection connection, String sql, Object... values) throws SQLException {
-        try (var statement = prepared(connection, sql, values)) {
-            return statement.execute();
-        }
     }
 }

@@ -10,11 +10,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.KeyRows;
 import org.twinkeep.crypto.keys.KeyRowsContract;
@@ -25,31 +23,25 @@ import org.twinkeep.twin.StoreUnavailable;
 class PostgresKeyRowsTest extends KeyRowsContract {
 
     private static final TwinId TWIN = TwinId.of("00000000-0000-4000-8000-00000000000a");
-    private static PostgresServer server;
 
-    private DataSource source;
+    @RegisterExtension
+    static final OnPostgres POSTGRES = new OnPostgres();
 
-    @BeforeAll
-    static void aServer() throws Exception {
-        server = PostgresServer.start();
-    }
-
-    @AfterAll
-    static void away() throws Exception {
-        if (server != null) {
-            server.close();
-        }
-    }
+    private String address;
 
     @Override
     protected KeyRows create() throws Exception {
-        source = server.empty();
-        return PostgresKeyRows.in(source);
+        address = POSTGRES.empty();
+        return reopen();
     }
 
     @Override
     protected KeyRows reopen(KeyRows rows) {
-        return PostgresKeyRows.in(source);
+        return reopen();
+    }
+
+    private KeyRows reopen() {
+        return PostgresKeyRows.in(POSTGRES.connect(address));
     }
 
     @Test
@@ -58,12 +50,12 @@ class PostgresKeyRowsTest extends KeyRowsContract {
         var row = UUID.randomUUID();
         rows.write(TWIN, Map.of(row, new byte[] {7}));
         long first = rows.reserve(new StreamName("s"), 0, 10);
-        server.crash();
+        POSTGRES.server().crash();
         try {
             assertThatThrownBy(() -> rows.read(row)).isInstanceOf(StoreUnavailable.class);
             assertThatThrownBy(() -> rows.reserve(new StreamName("s"), 0, 1)).isInstanceOf(StoreUnavailable.class);
         } finally {
-            server.resume();
+            POSTGRES.server().resume();
         }
         assertThat(rows.read(row).orElseThrow()).containsExactly(7);
         assertThat(rows.reserve(new StreamName("s"), 0, 1)).isEqualTo(first + 10);
@@ -74,8 +66,7 @@ class PostgresKeyRowsTest extends KeyRowsContract {
         create();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var work = IntStream.range(0, 8)
-                    .<Callable<Long>>mapToObj(
-                            _ -> () -> PostgresKeyRows.in(source).reserve(new StreamName("s"), 3, 5))
+                    .<Callable<Long>>mapToObj(_ -> () -> reopen().reserve(new StreamName("s"), 3, 5))
                     .toList();
             var given = new HashSet<Long>();
             for (var done : threads.invokeAll(work)) {
@@ -84,5 +75,20 @@ class PostgresKeyRowsTest extends KeyRowsContract {
             }
             assertThat(given).hasSize(40);
         }
+    }
+
+    @Test
+    void work_that_is_done_together_is_kept_whole_or_not_at_all() throws Exception {
+        var rows = create();
+        var others = reopen();
+        var row = UUID.randomUUID();
+        assertThatThrownBy(() -> rows.together(() -> {
+                    rows.write(TWIN, Map.of(row, new byte[] {7}));
+                    assertThat(rows.read(row)).isPresent();
+                    assertThat(others.read(row)).isEmpty();
+                    throw new IllegalStateException("half way");
+                }))
+                .hasMessage("half way");
+        assertThat(rows.rowsOf(TWIN)).isEmpty();
     }
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL of this machine's package on a temporary cluster, on loopback only. It does not run as root. */
 public final class PostgresServer implements AutoCloseable {
@@ -52,28 +51,22 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     public void resume() throws IOException {
-        var options = "-p %d -k %s -c listen_addresses=127.0.0.1".formatted(port, folder);
+        var options = "-p %d -k %s -c listen_addresses=127.0.0.1 -c max_connections=300".formatted(port, folder);
         program("pg_ctl", "-D", data(), "-w", "-l", folder.resolve("log").toString(), "-o", options, "start");
     }
 
-    /** A schema of its own, empty. */
-    public DataSource empty() throws SQLException {
+    /** The address of a schema of its own, empty. */
+    public String empty() throws SQLException {
         var schema = "s" + schemas.incrementAndGet();
-        try (var connection = source("public").getConnection();
+        try (var connection = DriverManager.getConnection(address("public"));
                 var statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA " + schema);
         }
-        return source(schema);
+        return address(schema);
     }
 
-    private DataSource source(String schema) {
-        var source = new PGSimpleDataSource();
-        source.setServerNames(new String[] {"127.0.0.1"});
-        source.setPortNumbers(new int[] {port});
-        source.setUser("twinkeep");
-        source.setDatabaseName("postgres");
-        source.setCurrentSchema(schema);
-        return source;
+    private String address(String schema) {
+        return "jdbc:postgresql://127.0.0.1:%d/postgres?user=twinkeep&currentSchema=%s".formatted(port, schema);
     }
 
     private String data() {
