@@ -27,14 +27,18 @@ final class Corpus {
 
         /** The dialects of its consents, or its own where it has none. */
         Set<String> dialects() {
-            return json.has("dialect") ? Set.of(json.get("dialect").asString()) : Set.copyOf(words(json.get("dialects")));
+            return json.has("dialect")
+                    ? Set.of(json.get("dialect").asString())
+                    : Set.copyOf(words(json.get("dialects")));
         }
 
         List<Said> consents() {
             var all = new ArrayList<Said>();
             var consents = json.get("consents");
             for (int i = 0; i < consents.size(); i++) {
-                var dialect = json.has("dialect") ? json.get("dialect") : json.get("dialects").get(i);
+                var dialect = json.has("dialect")
+                        ? json.get("dialect")
+                        : json.get("dialects").get(i);
                 all.add(new Said(dialect.asString(), consents.get(i).toString()));
             }
             return all;
@@ -54,8 +58,11 @@ final class Corpus {
 
         Map<String, String> decisions() {
             var decisions = new LinkedHashMap<String, String>();
-            json.get("expected").get("decisions").properties().forEach(entry -> decisions.put(
-                    entry.getKey(), entry.getValue().asString()));
+            json.get("expected")
+                    .get("decisions")
+                    .properties()
+                    .forEach(entry ->
+                            decisions.put(entry.getKey(), entry.getValue().asString()));
             return decisions;
         }
 
@@ -89,7 +96,10 @@ final class Corpus {
 
     private static List<Case> in(Path file) {
         var name = file.getFileName().toString();
-        return JSON.readTree(file.toFile()).valueStream().map(json -> new Case(name, json)).toList();
+        return JSON.readTree(file.toFile())
+                .valueStream()
+                .map(json -> new Case(name, json))
+                .toList();
     }
 
     private static List<String> words(JsonNode list) {

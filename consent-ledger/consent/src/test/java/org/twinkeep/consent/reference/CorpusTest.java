@@ -26,8 +26,8 @@ class CorpusTest {
             var decisions = ReferenceEvaluator.decisions(each.consents(), each.request(), each.data());
             var visible = ReferenceEvaluator.visible(decisions, each.implicit(), each.request(), each.data());
             if (!decisions.equals(each.decisions()) || !visible.equals(each.visible())) {
-                wrong.add(each + "\n   expected " + each.decisions() + " " + each.visible() + "\n   was      " + decisions + " "
-                        + visible);
+                wrong.add(each + "\n   expected " + each.decisions() + " " + each.visible() + "\n   was      "
+                        + decisions + " " + visible);
             }
         }
         assertThat(wrong).isEmpty();
@@ -51,9 +51,15 @@ class CorpusTest {
         cells().forEach((row, counts) -> {
             assertThat(counts.keySet()).as(row).containsAll(KINDS);
             counted.add("| " + row + " | "
-                    + String.join(" | ", KINDS.stream().map(kind -> counts.get(kind).toString()).toList()) + " |");
+                    + String.join(
+                            " | ",
+                            KINDS.stream()
+                                    .map(kind -> counts.get(kind).toString())
+                                    .toList()) + " |");
         });
-        var rows = page.lines().filter(line -> line.contains(" | R4 | ") || line.contains(" | R5 | ")).toList();
+        var rows = page.lines()
+                .filter(line -> line.contains(" | R4 | ") || line.contains(" | R5 | "))
+                .toList();
         assertThat(rows).containsExactlyInAnyOrderElementsOf(counted);
         assertThat(page).contains(cases.size() + " cases");
         files().forEach((file, count) -> assertThat(page).contains("| `" + file + "` | " + count + " |"));

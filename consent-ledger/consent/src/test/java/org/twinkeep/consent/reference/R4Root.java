@@ -15,7 +15,12 @@ final class R4Root {
     }
 
     static boolean baseIsDeny(JsonNode consent) {
-        return consent.path("policyRule").path("coding").path(0).path("code").asString().startsWith("OPTOUT");
+        return consent.path("policyRule")
+                .path("coding")
+                .path(0)
+                .path("code")
+                .asString()
+                .startsWith("OPTOUT");
     }
 
     static boolean hasConditions(JsonNode root) {

@@ -211,8 +211,8 @@ final class ReferenceEvaluator {
     /** The child, with everything that its parent states and it does not. */
     private static JsonNode addedTo(JsonNode parent, JsonNode child) {
         var asRead = (ObjectNode) child.deepCopy();
-        for (var name :
-                List.of("actor", "action", "purpose", "period", "securityLabel", "class", "code", "dataPeriod", "data")) {
+        for (var name : List.of(
+                "actor", "action", "purpose", "period", "securityLabel", "class", "code", "dataPeriod", "data")) {
             if (parent.has(name) && !child.has(name)) {
                 asRead.set(name, parent.get(name));
             }
@@ -254,8 +254,11 @@ final class ReferenceEvaluator {
 
     private static boolean requestMatches(JsonNode provision, String type, Question question) {
         return any(provision, "actor", actor -> actorMatches(actor, question))
-                && any(provision, "action", action -> codings(action)
-                        .contains(coding(question.request().get("action"))))
+                && any(
+                        provision,
+                        "action",
+                        action -> codings(action)
+                                .contains(coding(question.request().get("action"))))
                 && any(provision, "purpose", purpose -> purposeMatches(purpose, type, question))
                 && (!provision.has("period")
                         || span(provision.get("period"), question.zone()).contains(question.at()));
@@ -266,8 +269,11 @@ final class ReferenceEvaluator {
         return any(provision, "class", clazz -> classMatches(clazz, item))
                 && any(provision, "resourceType", clazz -> classMatches(clazz, item))
                 && any(provision, "documentType", clazz -> classMatches(clazz, item))
-                && any(provision, "code", code -> codings(code).stream()
-                        .anyMatch(each -> all(item, "codes").contains(each)))
+                && any(
+                        provision,
+                        "code",
+                        code -> codings(code).stream()
+                                .anyMatch(each -> all(item, "codes").contains(each)))
                 && any(provision, "securityLabel", label -> labelMatches(label, type, item))
                 && (!provision.has("dataPeriod") || dataPeriodMatches(provision.get("dataPeriod"), type, question))
                 && any(provision, "data", data -> dataMatches(data, type, item));
@@ -295,7 +301,8 @@ final class ReferenceEvaluator {
     private static boolean refers(JsonNode reference, List<String> to) {
         var identifier = reference.path("identifier");
         return to.contains(text(reference, "reference"))
-                || reference.has("identifier") && to.contains(text(identifier, "system") + "|" + text(identifier, "value"));
+                || reference.has("identifier")
+                        && to.contains(text(identifier, "system") + "|" + text(identifier, "value"));
     }
 
     private static boolean purposeMatches(JsonNode purpose, String type, Question question) {
@@ -368,7 +375,8 @@ final class ReferenceEvaluator {
                         || refers(reference, texts(item, "referredBy"))
                         || isOfCare(text(reference, "reference")) && (encounter || refersToIt);
             case "dependents" -> itself || encounter || refersToIt;
-            default -> texts(item, "authors").isEmpty() ? type.equals("deny") : refers(reference, texts(item, "authors"));
+            default ->
+                texts(item, "authors").isEmpty() ? type.equals("deny") : refers(reference, texts(item, "authors"));
         };
     }
 
@@ -383,7 +391,8 @@ final class ReferenceEvaluator {
     private static boolean opens(String implicit, JsonNode request, JsonNode item) {
         var purpose = text(request.path("purpose"), "code");
         boolean clinician = all(request, "roles").stream().anyMatch(Words.CLINICIANS::contains);
-        boolean normal = level(item) <= Words.LEVELS.indexOf("N") && sensitivities(item).isEmpty();
+        boolean normal =
+                level(item) <= Words.LEVELS.indexOf("N") && sensitivities(item).isEmpty();
         return hasText(request.path("action"), "code", "access")
                 && switch (implicit) {
                     case "basic-normal" -> normal && clinician && Words.permitReaches("TREAT", purpose);
@@ -412,11 +421,15 @@ final class ReferenceEvaluator {
     }
 
     private static List<String> all(JsonNode object, String name) {
-        return elements(object.path(name)).stream().map(ReferenceEvaluator::coding).toList();
+        return elements(object.path(name)).stream()
+                .map(ReferenceEvaluator::coding)
+                .toList();
     }
 
     private static List<String> texts(JsonNode object, String name) {
         var value = object.path(name);
-        return value.isString() ? List.of(value.asString()) : elements(value).stream().map(JsonNode::asString).toList();
+        return value.isString()
+                ? List.of(value.asString())
+                : elements(value).stream().map(JsonNode::asString).toList();
     }
 }

@@ -148,13 +148,44 @@ final class Understanding {
     private void consent(JsonNode consent) {
         var letBe = r4
                 ? Set.of(
-                        "resourceType", "status", "scope", "id", "meta", "language", "text", "contained", "identifier",
-                        "category", "patient", "performer", "organization", "sourceAttachment", "sourceReference",
-                        "policy", "verification")
+                        "resourceType",
+                        "status",
+                        "scope",
+                        "id",
+                        "meta",
+                        "language",
+                        "text",
+                        "contained",
+                        "identifier",
+                        "category",
+                        "patient",
+                        "performer",
+                        "organization",
+                        "sourceAttachment",
+                        "sourceReference",
+                        "policy",
+                        "verification")
                 : Set.of(
-                        "resourceType", "status", "category", "id", "meta", "language", "text", "contained", "identifier",
-                        "subject", "grantor", "grantee", "manager", "controller", "sourceAttachment", "sourceReference",
-                        "regulatoryBasis", "policyBasis", "policyText", "verification");
+                        "resourceType",
+                        "status",
+                        "category",
+                        "id",
+                        "meta",
+                        "language",
+                        "text",
+                        "contained",
+                        "identifier",
+                        "subject",
+                        "grantor",
+                        "grantee",
+                        "manager",
+                        "controller",
+                        "sourceAttachment",
+                        "sourceReference",
+                        "regulatoryBasis",
+                        "policyBasis",
+                        "policyText",
+                        "verification");
         var date = r4 ? "dateTime" : "date";
         zone(consent.path("_" + date), "Consent._" + date);
         for (var entry : consent.properties()) {
@@ -243,11 +274,23 @@ final class Understanding {
                 case "id" -> {}
                 case "period", "dataPeriod" -> period(value, at);
                 case "actor" -> list(value, at, this::actor);
-                case "action" -> list(value, at, (each, here) -> concept(each, here, (system, code) -> system.equals(Words.ACTION)
-                        && Words.ACTIONS.contains(code)));
+                case "action" ->
+                    list(
+                            value,
+                            at,
+                            (each, here) -> concept(
+                                    each,
+                                    here,
+                                    (system, code) -> system.equals(Words.ACTION) && Words.ACTIONS.contains(code)));
                 case "securityLabel" -> list(value, at, (each, here) -> coding(each, here, Understanding::isLabel));
-                case "purpose" -> list(value, at, (each, here) -> coding(each, here, (system, code) -> system.equals(Words.REASON)
-                        && Words.isPurpose(code)));
+                case "purpose" ->
+                    list(
+                            value,
+                            at,
+                            (each, here) -> coding(
+                                    each,
+                                    here,
+                                    (system, code) -> system.equals(Words.REASON) && Words.isPurpose(code)));
                 case "code" -> list(value, at, (each, here) -> concept(each, here, (system, code) -> true));
                 case "data" -> list(value, at, this::data);
                 case "provision" -> list(value, at, (each, here) -> provision(each, here, false));
@@ -261,12 +304,21 @@ final class Understanding {
         if (r4 && name.equals("type")) {
             require(hasText(provision, "type", "permit") || hasText(provision, "type", "deny"), path);
         } else if (r4 && name.equals("class")) {
-            list(value, path, (each, here) -> coding(each, here, (system, code) -> Words.TYPES.contains(system)
-                    || system.equals(Words.URI)
-                    || Words.DOCUMENTS.contains(system)));
+            list(
+                    value,
+                    path,
+                    (each, here) -> coding(
+                            each,
+                            here,
+                            (system, code) -> Words.TYPES.contains(system)
+                                    || system.equals(Words.URI)
+                                    || Words.DOCUMENTS.contains(system)));
         } else if (!r4 && name.equals("resourceType")) {
-            list(value, path, (each, here) -> coding(each, here, (system, code) -> Words.TYPES.contains(system)
-                    || system.equals(Words.URI)));
+            list(
+                    value,
+                    path,
+                    (each, here) -> coding(
+                            each, here, (system, code) -> Words.TYPES.contains(system) || system.equals(Words.URI)));
         } else if (!r4 && name.equals("documentType")) {
             list(value, path, (each, here) -> coding(each, here, (system, code) -> Words.DOCUMENTS.contains(system)));
         } else {
@@ -284,10 +336,17 @@ final class Understanding {
             return;
         }
         onlyNames(actor, path, Set.of("id", "role", "reference"));
-        require(actor.has("role") && actor.has("reference") || !r4 && (actor.has("role") || actor.has("reference")), path);
+        require(
+                actor.has("role") && actor.has("reference") || !r4 && (actor.has("role") || actor.has("reference")),
+                path);
         if (actor.has("role")) {
-            concept(actor.get("role"), path + ".role", (system, code) -> Words.ROLES.contains(system)
-                    || system.equals(Words.PARTICIPATION) && Words.INVOLVED.contains(code) && actor.has("reference"));
+            concept(
+                    actor.get("role"),
+                    path + ".role",
+                    (system, code) -> Words.ROLES.contains(system)
+                            || system.equals(Words.PARTICIPATION)
+                                    && Words.INVOLVED.contains(code)
+                                    && actor.has("reference"));
         }
         if (actor.has("reference")) {
             reference(actor.get("reference"), path + ".reference");
@@ -341,7 +400,10 @@ final class Understanding {
         }
         if (reference.has("identifier")) {
             var identifier = reference.get("identifier");
-            require(!text(identifier, "system").isEmpty() && !text(identifier, "value").isEmpty(), path + ".identifier");
+            require(
+                    !text(identifier, "system").isEmpty()
+                            && !text(identifier, "value").isEmpty(),
+                    path + ".identifier");
         }
     }
 

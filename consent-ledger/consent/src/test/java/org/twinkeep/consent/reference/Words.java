@@ -23,7 +23,11 @@ final class Words {
     static final Set<String> ACTIONS = Set.of("collect", "access", "use", "disclose", "correct");
     static final Set<String> INVOLVED = Set.of("IRCP", "PRCP", "CST");
     static final Set<String> ROLES = Set.of(
-            HL7 + "v3-RoleClass", HL7 + "v3-RoleCode", HL7 + "v3-ParticipationFunction", HL7 + "practitioner-role", OUR_ROLE);
+            HL7 + "v3-RoleClass",
+            HL7 + "v3-RoleCode",
+            HL7 + "v3-ParticipationFunction",
+            HL7 + "practitioner-role",
+            OUR_ROLE);
     static final Set<String> TYPES = Set.of("http://hl7.org/fhir/resource-types", "http://hl7.org/fhir/fhir-types");
     static final Set<String> DOCUMENTS =
             Set.of("urn:ietf:bcp:13", LOINC, "http://snomed.info/sct", "https://twinkeep.org/fhir/CodeSystem/chapter");
