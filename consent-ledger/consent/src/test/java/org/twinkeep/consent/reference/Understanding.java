@@ -383,8 +383,8 @@ final class Understanding {
 
     static Span span(JsonNode period, ZoneId zone) throws Span.NoDate {
         return Span.period(
-                period.has("start") ? period.get("start").asString() : null,
-                period.has("end") ? period.get("end").asString() : null,
+                period.has("start") ? text(period, "start") : null,
+                period.has("end") ? text(period, "end") : null,
                 zone);
     }
 
