@@ -231,7 +231,7 @@ public final class KeyRing {
         return with(twin, keys -> Hmac.sha256(keys.names(), name));
     }
 
-    /** Forgets these leaves for ever, durably; already forgotten is done. */
+    /** Forgets these leaves for ever, durably; already forgotten is done. The rows that held them are for {@link #sweep}. */
     public void puncture(TwinId twin, KeyScope scope, Collection<LeafAddress> leaves) {
         puncture(twin, Map.of(scope, leaves));
     }
@@ -255,7 +255,10 @@ public final class KeyRing {
                     changes.put(scope.number(), new KeyState.Change(nextEpoch, false, shrunk));
                 }
             });
-            return changeOrSweep(keys, changes);
+            if (!changes.isEmpty()) {
+                keys.rewrite(changes);
+            }
+            return changes;
         });
     }
 
@@ -288,17 +291,34 @@ public final class KeyRing {
     }
 
     /**
-     * Forgets the twin in constant time, whatever its size: destroys its slot. Then sweeps the rows that no longer open,
-     * and the names of its streams.
+     * Forgets the twin in constant time, whatever its size: destroys its slot. The rows that no longer open, and the names of
+     * its streams, are for {@link #sweep}.
      */
     public void destroy(TwinId twin) {
         stripe(twin).locked(stripe -> {
             stripe.forget(twin);
             vault.erase(SlotId.of(twin));
-            states.sweepAll(twin);
-            rows.forgetStreams(twin);
             return twin;
         });
+    }
+
+    /**
+     * Deletes the rows that no longer open: what a puncture replaced, what a crash left behind, everything of a twin that is
+     * forgotten and the names of its streams. They are ciphertext without a key before this, and gone after it.
+     */
+    public void sweep(TwinId twin) {
+        if (holds(twin)) {
+            with(twin, keys -> {
+                keys.sweep();
+                return twin;
+            });
+        } else {
+            stripe(twin).locked(_ -> {
+                states.sweepAll(twin);
+                rows.forgetStreams(twin);
+                return twin;
+            });
+        }
     }
 
     /**
@@ -364,6 +384,7 @@ public final class KeyRing {
 
     private void openEpoch(OpenKeys keys, KeyScope scope) {
         keys.rewrite(Map.of(scope.number(), nextEpoch(keys, scope.number())));
+        keys.sweep();
     }
 
     private boolean advance(OpenKeys keys, Stream<Integer> scopes) {
@@ -396,11 +417,10 @@ public final class KeyRing {
 
     /** Also a change that was made before is swept again: the crash may have come between. */
     private static boolean changeOrSweep(OpenKeys keys, Map<Integer, KeyState.Change> changes) {
-        if (changes.isEmpty()) {
-            keys.sweep();
-        } else {
+        if (!changes.isEmpty()) {
             keys.rewrite(changes);
         }
+        keys.sweep();
         return !changes.isEmpty();
     }
 

@@ -82,7 +82,7 @@ final class KeyStates {
                 twin, 0, new HashMap<>(), new Directory(Secret.random(random), new TreeMap<>()), new TreeMap<>()));
     }
 
-    /** The state after these changes, durable. @throws Overtaken when the old one is not the twin's any more */
+    /** The state after these changes, durable; what it replaced is left for a sweep. @throws Overtaken when the old one is not the twin's any more */
     KeyState rewrite(TwinId twin, KeyState old, Map<Integer, KeyState.Change> changes) {
         return rows.together(() -> rewritten(twin, old, changes));
     }
@@ -103,10 +103,7 @@ final class KeyStates {
             scopes.put(scope, keys);
             refs.put(scope, seal(written, twin, SCOPE, scope, 0, keys.encode()));
         });
-        var state = store(
-                twin, old.version(), written, new Directory(old.directory().names(), refs), scopes);
-        sweep(twin, state);
-        return state;
+        return store(twin, old.version(), written, new Directory(old.directory().names(), refs), scopes);
     }
 
     /** The rows of an epoch, those that did not change where they are. */

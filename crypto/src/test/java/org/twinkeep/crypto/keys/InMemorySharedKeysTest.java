@@ -3,7 +3,6 @@ package org.twinkeep.crypto.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.crypto.Chapter;
@@ -35,7 +34,7 @@ class InMemorySharedKeysTest extends SharedKeysContract {
         ours.create(TWIN);
         var leaf = ours.nextLeaf(TWIN, Chapter.LABS);
         store.meanwhile = () -> theirs.advance(TWIN, Chapter.LABS);
-        ours.puncture(TWIN, Chapter.LABS, List.of()); // changes nothing, and sweeps
+        ours.sweep(TWIN);
         assertThat(theirs.version(TWIN)).isGreaterThan(2);
         assertThat(ours.nextLeaf(TWIN, Chapter.LABS).address().epoch()).isEqualTo(1);
         assertThat(ours.contentTagKey(TWIN, Chapter.LABS, leaf.address())).isPresent();

@@ -215,15 +215,18 @@ class KeyRingTest {
     }
 
     @Test
-    void every_change_leaves_only_the_rows_that_are_reached() {
+    void a_sweep_leaves_only_the_rows_that_are_reached() {
         leaves(Chapter.LABS, 3);
         leaves(Chapter.VITALS, 3);
         assertThat(keys.rows.rowsOf(twin)).hasSize(1 + 2 + 2);
         ring.puncture(twin, Chapter.LABS, List.of(new LeafAddress(0, 1)));
+        ring.sweep(twin);
         assertThat(keys.rows.rowsOf(twin)).hasSize(1 + 2 + 2);
         ring.drop(twin, Chapter.VITALS);
         assertThat(keys.rows.rowsOf(twin)).hasSize(1 + 2 + 1);
         ring.destroy(twin);
+        assertThat(keys.rows.rowsOf(twin)).isNotEmpty();
+        ring.sweep(twin);
         assertThat(keys.rows.rowsOf(twin)).isEmpty();
     }
 
@@ -260,8 +263,10 @@ class KeyRingTest {
     void a_destroyed_twin_has_nothing_left_and_destroying_again_is_done() {
         var leaf = ring.nextLeaf(twin, Chapter.LABS);
         var copy = copyOfRows();
-        ring.destroy(twin);
-        ring.destroy(twin);
+        for (int time = 1; time <= 2; time++) {
+            ring.destroy(twin);
+            ring.sweep(twin);
+        }
         assertThat(ring.holds(twin)).isFalse();
         assertThat(keys.rows.rowsOf(twin)).isEmpty();
         assertThat(ring.stateHash(twin)).isEqualTo(KeyStates.sha256(new byte[0]));
@@ -443,6 +448,7 @@ class KeyRingTest {
             }
         }
         ring.punctureRanges(twin, Map.of(Chapter.LABS, List.of(LeafRange.whole(0))));
+        ring.sweep(twin);
         assertThat(keys.rows.rowsOf(twin)).hasSize(3);
         assertThat(key(keys.restarted(), Chapter.LABS, given.getFirst().address()))
                 .isEmpty();
@@ -552,9 +558,15 @@ class KeyRingTest {
         crashing("grow", each -> each.streamOf(twin, Chapter.GENOMICS));
         crashing("advance", each -> each.advance(twin, Chapter.LABS));
         crashing("advance all", each -> each.advanceAll(twin));
-        crashing("puncture", each -> each.puncture(twin, Chapter.LABS, List.of(new LeafAddress(0, 1))));
+        crashing("puncture", each -> {
+            each.puncture(twin, Chapter.LABS, List.of(new LeafAddress(0, 1)));
+            each.sweep(twin);
+        });
         crashing("drop", each -> each.drop(twin, Chapter.VITALS));
-        crashing("destroy", each -> each.destroy(twin));
+        crashing("destroy", each -> {
+            each.destroy(twin);
+            each.sweep(twin);
+        });
     }
 
     /** Takes the step with a crash before and after each of its writes; then takes it again in a new process. */
@@ -576,7 +588,7 @@ class KeyRingTest {
             step.accept(after);
             assertWhole(name, world, after);
             if (after.holds(twin)) {
-                after.puncture(twin, Chapter.LABS, List.of()); // which sweeps, as any change does
+                after.sweep(twin);
                 var state = new KeyStates(world.vault, world.rows, world.random)
                         .load(twin)
                         .orElseThrow();
@@ -623,8 +635,8 @@ class KeyRingTest {
         var failing = new KeyRing(new CrashingVault(keys.vault, rows), rows, keys.receipts, keys.random);
         var address = failing.nextLeaf(twin, Chapter.LABS).address();
         rows.left = 2; // the slot is replaced, then deleting the old rows fails
-        assertThatThrownBy(() -> failing.puncture(twin, Chapter.LABS, List.of(address)))
-                .isInstanceOf(Crash.class);
+        failing.puncture(twin, Chapter.LABS, List.of(address));
+        assertThatThrownBy(() -> failing.sweep(twin)).isInstanceOf(Crash.class);
         rows.left = Integer.MAX_VALUE;
         assertThat(key(failing, Chapter.LABS, address)).isEmpty();
     }

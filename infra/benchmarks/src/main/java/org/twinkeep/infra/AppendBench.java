@@ -15,6 +15,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.bytes.ByteWriter;
 import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.EventContext;
 import org.twinkeep.crypto.sealing.SealedEvent;
@@ -177,7 +178,16 @@ final class AppendBench {
     static final Envelopes PLAIN = new Envelopes() {
         @Override
         public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
-            return new SealedEvent(skeleton, body == null ? null : body.content(), List.of(), previousHash, NO_HASH);
+            return new SealedEvent(skeleton, body == null ? null : bytesOf(body), List.of(), previousHash, NO_HASH);
+        }
+
+        /** What is sealed of a body, in the clear: {@code docs/formats/envelope.md}. */
+        private static byte[] bytesOf(Body body) {
+            return new ByteWriter()
+                    .u32(body.revision())
+                    .framed(body.about())
+                    .framed(body.content())
+                    .toBytes();
         }
 
         @Override

@@ -97,6 +97,7 @@ final class KeysBench {
             millis[round] = 1e3
                     * Rounds.seconds(() -> {
                         ring.puncture(twin, Chapter.LABS, leaf);
+                        ring.sweep(twin);
                         return null;
                     });
             bytes[round] = written;

@@ -255,7 +255,9 @@ final class ReplayBench {
             return sure(expected, count[0]);
         }
 
+        /** From the events, as if it were read for the first time. */
         long entries(TwinId twin, Chapter chapter, int expected) {
+            history.twinErased(twin);
             return sure(expected, history.entries(twin, chapter).size());
         }
 

@@ -113,7 +113,7 @@ public final class House implements AutoCloseable {
     private LedgeredErasure erasing() {
         var rooms = new LedgeredErasure.Rooms(
                 twins.twins(), history(), twins.events(), keyRing(), identities(), this::trailSizeAndRoot);
-        List<Sweep> sweeps = List.of(twins.twins(), views, consents, accounts);
+        List<Sweep> sweeps = List.of(twins.twins(), twins.history(), views, consents, accounts);
         return new LedgeredErasure(erasures, rooms, sweeps, Medium.localFiles(), clock);
     }
 

@@ -397,6 +397,7 @@ public final class LedgeredErasure implements Erasure {
             rooms.ring().punctureRanges(twin, ranges);
         }
         done.accept(Step.KEYS);
+        rooms.ring().sweep(twin);
         sweeps.forEach(sweep -> sweep.entriesErased(twin, entries));
         done.accept(Step.SWEPT);
         return punctured(twin, ranges);
@@ -490,6 +491,7 @@ public final class LedgeredErasure implements Erasure {
         done.accept(Step.EVENTS);
         rooms.ring().destroy(twin);
         done.accept(Step.KEYS);
+        rooms.ring().sweep(twin);
         rooms.identities().erased(twin);
         done.accept(Step.IDENTITIES);
         rooms.events().delete(requested.streams());

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Lets threads that want to write at the same time share one commit. A thread alone commits by itself and pays for no
  * hand-over. Where more work waits when it is done, a thread of its own goes on, group by group, until nothing waits: the
  * others prepare what comes next meanwhile.
+ *
+ * <p>That thread is a virtual one: while it commits it holds one of the carriers, so that who prepares has the other cores
+ * and does not take its own from it. A platform thread beside as many busy carriers as there are cores waits for its turn
+ * in the middle of a group.
  */
 final class GroupCommit<W> implements AutoCloseable {
 
@@ -66,7 +70,7 @@ final class GroupCommit<W> implements AutoCloseable {
     GroupCommit(String name, int most, Sink<W> sink) {
         this.sink = sink;
         this.most = most;
-        this.relief = Thread.ofPlatform().daemon().name(name).start(this::relieve);
+        this.relief = Thread.ofVirtual().name(name).start(this::relieve);
     }
 
     /** Returns once the work is committed. @throws RuntimeException what it was refused with */

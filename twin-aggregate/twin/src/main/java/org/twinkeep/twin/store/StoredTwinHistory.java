@@ -27,12 +27,15 @@ import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.Happened;
 import org.twinkeep.twin.TwinEvent;
 import org.twinkeep.twin.TwinHistory;
+import org.twinkeep.twin.erasure.Sweep;
 import org.twinkeep.twin.json.EventForm;
 
 /**
- * Reads twins from an {@link EventLog} beside Axon, in pages, so that a long read holds nothing up. A twin whose erasure was requested is not there any more.
+ * Reads twins from an {@link EventLog} beside Axon, in pages, so that a long read holds nothing up. A twin whose erasure
+ * was requested is not there any more. What the skeletons of the chapters that were read last come to is remembered, so that
+ * only what was written since is read again.
  */
-public final class StoredTwinHistory implements TwinHistory {
+public final class StoredTwinHistory implements TwinHistory, Sweep {
 
     private static final int PAGE = 256;
     private static final long PAGE_BYTES = 4L << 20;
@@ -42,6 +45,7 @@ public final class StoredTwinHistory implements TwinHistory {
     private final Places places;
     private final Sealing sealing;
     private final KeyRing ring;
+    private final RecentChapters recent = new RecentChapters();
     private final LongAdder bodies = new LongAdder();
 
     public StoredTwinHistory(
@@ -104,23 +108,36 @@ public final class StoredTwinHistory implements TwinHistory {
         if (place.isEmpty()) {
             return List.of();
         }
-        var state = ChapterState.empty();
-        for (long next = 0; ; ) {
-            var page = skeletons(place.get(), next);
-            if (page.isEmpty()) {
-                break;
-            }
-            for (var event : decoded(page, place.get())) {
+        return state(place.get()).entries().entrySet().stream()
+                .map(entry -> entryState(entry.getKey(), chapter, entry.getValue()))
+                .sorted(Comparator.comparing(entry -> entry.versions().getFirst()))
+                .toList();
+    }
+
+    /** The state of a chapter: what is remembered of it, and what was written since. */
+    private ChapterState state(Place place) {
+        var state = recent.of(place.stream());
+        for (var page = skeletons(place, state.events());
+                !page.isEmpty();
+                page = skeletons(place, page.getLast().sequence() + 1)) {
+            for (var event : decoded(page, place)) {
                 if (event instanceof TwinEvent.OfChapter ofChapter) {
                     state = state.evolve(ofChapter);
                 }
             }
-            next = page.getLast().sequence() + 1;
         }
-        return state.entries().entrySet().stream()
-                .map(entry -> entryState(entry.getKey(), chapter, entry.getValue()))
-                .sorted(Comparator.comparing(entry -> entry.versions().getFirst()))
-                .toList();
+        recent.keep(place.stream(), state);
+        return state;
+    }
+
+    @Override
+    public void entriesErased(TwinId twin, Map<Chapter, List<EntryId>> entries) {
+        // The states of erased entries stay: they say "erased" and nothing else.
+    }
+
+    @Override
+    public void twinErased(TwinId twin) {
+        recent.forgetAll();
     }
 
     private static EntryState entryState(EntryId id, Chapter chapter, ChapterState.Entry entry) {

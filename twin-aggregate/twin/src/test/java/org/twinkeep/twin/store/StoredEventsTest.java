@@ -25,6 +25,7 @@ import org.twinkeep.twin.Actor;
 import org.twinkeep.twin.TestTwins;
 import org.twinkeep.twin.TwinCommand;
 import org.twinkeep.twin.TwinEvent;
+import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.TwinHistory.Opened;
 import org.twinkeep.twin.json.EventForm;
 import tools.jackson.databind.JsonNode;
@@ -98,6 +99,24 @@ class StoredEventsTest {
                         .extracting("event")
                         .containsExactly(new TwinEvent.TwinCreated(living, NOON, PATIENT));
             }
+        }
+    }
+
+    @Test
+    void a_chapter_read_again_opens_only_what_was_written_since() {
+        try (var twins = TestTwins.in(folder)) {
+            var twin = twins.aTwin();
+            twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "a"), twins.incoming(twin, 2, "b"));
+            assertThat(twins.history.entries(twin, Chapter.LABS)).hasSize(2);
+            twins.record(twin, Chapter.LABS, twins.incoming(twin, 2, "c"), twins.incoming(twin, 3, "d"));
+            long opened = twins.engine.skeletonsOpened();
+            assertThat(twins.history.entries(twin, Chapter.LABS))
+                    .extracting(TwinHistory.EntryState::versions)
+                    .containsExactly(List.of(0L), List.of(1L, 2L), List.of(3L));
+            assertThat(twins.engine.skeletonsOpened() - opened).isEqualTo(2);
+            twins.history.twinErased(twin);
+            assertThat(twins.history.entries(twin, Chapter.LABS)).hasSize(3);
+            assertThat(twins.engine.skeletonsOpened() - opened).isEqualTo(2 + 4);
         }
     }
 
