@@ -41,11 +41,17 @@ public record Checkup(List<Finding> findings) {
 
     /** @param keyFile where the key file is, when not in the usual place */
     public static Checkup of(DataFolder folder, @Nullable Path keyFile, Clock clock) {
-        return of(folder, keyFile, clock, List.of());
+        return of(folder, keyFile, clock, List.of(), List.of());
     }
 
-    /** @param receipts of erasures, as witnesses against an older copy of the whole folder */
-    public static Checkup of(DataFolder folder, @Nullable Path keyFile, Clock clock, List<Path> receipts) {
+    /**
+     * With witnesses against an older copy of the whole folder.
+     *
+     * @param receipts of erasures
+     * @param checkpoints of the trail
+     */
+    public static Checkup of(
+            DataFolder folder, @Nullable Path keyFile, Clock clock, List<Path> receipts, List<Path> checkpoints) {
         var findings = new ArrayList<Finding>();
         findings.add(java());
         findings.add(disk(folder));
@@ -69,7 +75,7 @@ public record Checkup(List<Finding> findings) {
         findings.add(clock(folder, clock));
         findings.add(logs(folder));
         findings.add(restored(folder));
-        findings.addAll(witnessed(folder, receipts));
+        findings.addAll(witnessed(folder, receipts, checkpoints));
         findings.add(new Finding(
                 "ledger",
                 null,
@@ -147,18 +153,23 @@ public record Checkup(List<Finding> findings) {
     }
 
     /** A house cannot know by itself that all of it is an older copy. */
-    private static List<Finding> witnessed(DataFolder folder, List<Path> receipts) {
-        if (receipts.isEmpty()) {
+    private static List<Finding> witnessed(DataFolder folder, List<Path> receipts, List<Path> checkpoints) {
+        if (receipts.isEmpty() && checkpoints.isEmpty()) {
             return List.of(new Finding(
                     "witness",
                     null,
                     "none: whether this whole folder is an older copy that was put back cannot be told; name a receipt of a"
-                            + " deletion with --receipt"));
+                            + " deletion with --receipt, or a checkpoint of the trail with --checkpoint"));
         }
         try {
-            return Witness.of(folder, receipts).stream()
-                    .map(witness -> new Finding("witness", witness.ok(), witness.inWords()))
-                    .toList();
+            var findings = new ArrayList<Finding>();
+            Witness.of(folder, receipts)
+                    .forEach(witness -> findings.add(new Finding("witness", witness.ok(), witness.inWords())));
+            for (var file : checkpoints) {
+                var kept = KeptCheckpoint.of(folder, file);
+                findings.add(new Finding("witness", kept.ok(), kept.inWords()));
+            }
+            return findings;
         } catch (HouseRefused e) {
             return List.of(new Finding("witness", false, String.valueOf(e.getMessage())));
         }

@@ -32,10 +32,18 @@ final class DoctorCommand implements Callable<Integer> {
                             + " copy. May be repeated.")
     private List<Path> receipts = List.of();
 
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description =
+                    "A checkpoint of the trail that somebody kept, as a witness: the trail must only have grown since. May"
+                            + " be repeated.")
+    private List<Path> checkpoints = List.of();
+
     @Override
     public Integer call() {
         var line = Objects.requireNonNull(cli);
-        var checkup = Checkup.of(line.folder(), line.kek().file(), line.clock(), receipts);
+        var checkup = Checkup.of(line.folder(), line.kek().file(), line.clock(), receipts, checkpoints);
         line.answer(checkup, DoctorCommand::json, DoctorCommand::words);
         return checkup.ok() ? Exit.DONE : Exit.BAD;
     }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.portal.checks.KeptCheckpoint;
 import org.twinkeep.portal.checks.Verification;
 import org.twinkeep.portal.checks.Witness;
 import picocli.CommandLine.Command;
@@ -30,6 +31,14 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Check the receipt of a deletion against this house, and nothing else. It opens nothing.")
     private @Nullable Path receipt;
 
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description =
+                    "Check that the trail only grew since this checkpoint, which somebody kept, and nothing else. It opens"
+                            + " nothing.")
+    private @Nullable Path checkpoint;
+
     @Override
     public Integer call() {
         var line = Objects.requireNonNull(cli);
@@ -39,9 +48,18 @@ final class VerifyCommand implements Callable<Integer> {
             line.answer(witness, document -> document, Witness::inWords);
             return witness.ok() ? Exit.DONE : Exit.BAD;
         }
+        if (checkpoint != null) {
+            var kept = KeptCheckpoint.of(line.folder(), checkpoint);
+            line.answer(kept, VerifyCommand::json, KeptCheckpoint::inWords);
+            return kept.ok() ? Exit.DONE : Exit.BAD;
+        }
         var verification = Verification.of(line.folder(), line.kek(), line.clock());
         line.answer(verification, VerifyCommand::json, VerifyCommand::words);
         return verification.ok() ? Exit.DONE : Exit.BAD;
+    }
+
+    private static Map<String, ?> json(KeptCheckpoint kept) {
+        return Map.of("ok", kept.ok(), "checkpoint", kept.file().toString(), "broken", kept.broken());
     }
 
     private static Map<String, ?> json(Verification verification) {

@@ -27,6 +27,7 @@ import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.portal.checks.Checkup;
+import org.twinkeep.portal.checks.KeptCheckpoint;
 import org.twinkeep.portal.checks.Verification;
 import org.twinkeep.portal.checks.Witness;
 import org.twinkeep.twin.Actor;
@@ -228,7 +229,12 @@ class RestoreTest {
         var witness = Witness.of(folder(), temp.resolve("receipt.json"));
         assertThat(witness.signed()).isTrue();
         assertThat(witness.known()).isFalse();
-        assertThat(Checkup.of(folder(), temp.resolve("key"), Clock.systemUTC(), List.of(temp.resolve("receipt.json")))
+        assertThat(Checkup.of(
+                                folder(),
+                                temp.resolve("key"),
+                                Clock.systemUTC(),
+                                List.of(temp.resolve("receipt.json")),
+                                List.of())
                         .findings())
                 .anyMatch(finding -> finding.name().equals("witness") && Boolean.FALSE.equals(finding.ok()));
         loseTheDisk();
@@ -237,6 +243,28 @@ class RestoreTest {
                 .isInstanceOf(HouseRefused.class)
                 .hasMessageContaining("would come back");
         assertThat(folder().isHouse()).isFalse();
+    }
+
+    @Test
+    void a_checkpoint_that_somebody_kept_tells_an_older_copy_of_the_whole_folder() throws IOException {
+        var twin = aTwin("alpha");
+        backup();
+        backupKeys();
+        var kept = temp.resolve("checkpoint");
+        try (var house = open()) {
+            export(house, twin);
+            house.trail().checkpoint();
+            Files.writeString(kept, house.trail().checkpointNote());
+        }
+        assertThat(KeptCheckpoint.of(folder(), kept).ok()).isTrue();
+        loseTheDisk();
+        restore();
+        assertThat(KeptCheckpoint.of(folder(), kept).inWords()).contains("older copy");
+        assertThat(Checkup.of(folder(), temp.resolve("key"), Clock.systemUTC(), List.of(), List.of(kept))
+                        .findings())
+                .anyMatch(finding -> finding.name().equals("witness") && Boolean.FALSE.equals(finding.ok()));
+        Files.writeString(kept, Files.readString(kept).replaceFirst("\n\\d+\n", "\n1\n"));
+        assertThat(KeptCheckpoint.of(folder(), kept).inWords()).contains("not signed by the trail's key");
     }
 
     @Test
