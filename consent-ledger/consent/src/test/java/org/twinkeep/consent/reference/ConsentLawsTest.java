@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What holds whatever the consents are, of the reference and of the engine. */
 class ConsentLawsTest {
 
-    private static final int SEEDS = Integer.getInteger("consent.seeds", 1_500);
+    private static final int SEEDS = Integer.getInteger("consent.seeds", 1_000);
 
     @ParameterizedTest
     @EnumSource

@@ -59,12 +59,46 @@ final class ConsentTrees {
         "2020-06-15",
         "2020-06-15T10:00:00Z",
         "2020-06-15T12:00:00.5+01:00",
+        "2020-06-15T22:30:00Z",
         "2020-06-16",
         "2020-09-06",
         "2020-12-31",
         "2021-01",
         "2021-01-01T00:00:00-05:00",
         "2022"
+    };
+
+    /** Some are dates, at the edge of what may be written; the others are none. */
+    private static final String[] ODD_DATES = {
+        "2020-02-30",
+        "2020-13",
+        "20200101",
+        "2020-1-1",
+        " 2020",
+        "-2020",
+        "10000",
+        "0000",
+        "0001",
+        "9999-12-31",
+        "\uff12\uff10\uff12\uff10",
+        "2020-01-01T10:00Z",
+        "2020-01-01T10:00:00",
+        "2020-01-01T10:00:00z",
+        "2020-01-01t10:00:00Z",
+        "2020-01-01 10:00:00Z",
+        "2020-01-01T10:00:00+1400",
+        "2020-01-01T10:00:00+14:00",
+        "2020-01-01T10:00:00+14:01",
+        "2020-01-01T10:00:00-13:60",
+        "2020-01-01T10:00:00-00:00",
+        "2020-01-01T10:00:00.Z",
+        "2020-01-01T10:00:00.123456789Z",
+        "2020-01-01T10:00:00.1234567890Z",
+        "2020-01-01T24:00:00Z",
+        "2020-01-01T23:60:00Z",
+        "2016-12-31T23:59:60Z",
+        "2020-01T10:00:00Z",
+        "2020-01-01T10:00:00Z\n"
     };
 
     private static final String[] MOMENTS = {
@@ -163,7 +197,7 @@ final class ConsentTrees {
         } else {
             consent.set("category", list(concept(Words.SCOPE, matter)));
         }
-        if (chance(0.15)) {
+        if (chance(0.3)) {
             var zone = object().put("url", "http://hl7.org/fhir/StructureDefinition/tz-code")
                     .put("valueCode", one(ZONES));
             consent.put(r4 ? "dateTime" : "date", "2019-05-01");
@@ -338,8 +372,8 @@ final class ConsentTrees {
         if (chance(0.6)) {
             item.put("end", item.has("start") && chance(0.7) ? item.get("start").asString() : one(DATES));
         }
-        if (chance(0.01)) {
-            item.put("start", "once");
+        if (chance(0.02)) {
+            item.put(one("start", "end"), one(ODD_DATES));
         }
         item.set("authors", words(PEOPLE, 0.25));
         if (chance(0.4)) {
@@ -358,6 +392,13 @@ final class ConsentTrees {
         var place = places.get(random.nextInt(places.size()));
         var names = new ArrayList<>(place.propertyNames());
         var name = names.get(random.nextInt(names.size()));
+        var periods = places.stream()
+                .filter(each -> each.has("start") || each.has("end"))
+                .toList();
+        if (!periods.isEmpty() && chance(0.4)) {
+            periods.get(random.nextInt(periods.size())).put(one("start", "end"), one(ODD_DATES));
+            return;
+        }
         switch (random.nextInt(9)) {
             case 0 -> place.put("unheardOf", 1);
             case 1 ->

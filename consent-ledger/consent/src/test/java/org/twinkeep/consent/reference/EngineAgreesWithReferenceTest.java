@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The engine against two opinions that were written without it: the corpus, and the reference on random trees. */
 class EngineAgreesWithReferenceTest {
 
-    private static final int SEEDS = Integer.getInteger("consent.seeds", 4_000);
+    private static final int SEEDS = Integer.getInteger("consent.seeds", 3_000);
     private static final int FROM = Integer.getInteger("consent.from", 0);
     private static final int SHOWN = 20;
 

@@ -156,9 +156,8 @@ final class ReferenceEvaluator {
             return base(consent);
         }
         var type = R4Root.type(consent);
-        // the root's period is the consent's term, not a condition of the tree
-        var root = ((ObjectNode) consent.get("provision")).deepCopy();
-        root.remove("period");
+        // its period is the consent's term: where that is over, nobody comes here
+        var root = consent.get("provision");
         if (R4Root.isContainer(consent)) {
             var outcomes = new ArrayList<Outcome>();
             for (var child : elements(root.path("provision"))) {
