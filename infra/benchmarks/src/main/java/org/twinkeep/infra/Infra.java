@@ -113,7 +113,8 @@ public final class Infra {
                 "append: durable, sealed appends over bare SQLite, with 1 and with 256 writers",
                 "replay: opening everything over Axon unsealed; a large chapter; a year of glucose",
                 "keys: sealing, deriving and puncturing in a chapter with a past",
-                "erase: until the keys of an entry, or of a twin of any size, are gone"
+                "erase: until the keys of an entry, or of a twin of any size, are gone",
+                "decide: who may see what, over 100,000 patients with 10 consents and 1,000 with 100"
             })
     static final class Bench implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
@@ -135,10 +136,12 @@ public final class Infra {
                     case "replay" -> new ReplayBench(scratch).run();
                     case "keys" -> new KeysBench(scratch).run();
                     case "erase" -> new EraseBench(scratch).run();
+                    case "decide" -> new DecideBench(scratch).run();
                     default -> null;
                 };
                 if (result == null) {
-                    System.err.println("There is no benchmark of that name: import, append, replay, keys, erase.");
+                    System.err.println(
+                            "There is no benchmark of that name: import, append, replay, keys, erase, decide.");
                     return WRONG_USE;
                 }
                 say(result);

@@ -13,8 +13,8 @@ public final class CompiledConsents {
     private static final int[] NOTHING = {};
 
     private final Vocabulary vocabulary;
-    final int[] numbers;
-    final int[] starts;
+    private final int[] numbers;
+    private final int[] starts;
 
     private CompiledConsents(Vocabulary vocabulary, int[] numbers, int[] starts) {
         this.vocabulary = vocabulary;
@@ -82,6 +82,14 @@ public final class CompiledConsents {
         if (other != vocabulary) {
             throw new IllegalArgumentException("consents are decided on under the vocabulary they were compiled with");
         }
+    }
+
+    int[] numbers() {
+        return numbers;
+    }
+
+    int start(int number) {
+        return starts[number];
     }
 
     /** Whether it says anything, ever. */

@@ -2,12 +2,15 @@ package org.twinkeep.consent.decision;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.twinkeep.consent.decision.Condition.Acting;
 import org.twinkeep.consent.decision.Condition.Covered;
 import org.twinkeep.consent.decision.Condition.During;
@@ -60,7 +63,7 @@ final class Compiler {
                 | Layout.HAS_BASE
                 | (consent.basePermits() ? Layout.BASE_PERMITS : 0)
                 | (consent.exceptions().isEmpty() ? 0 : Layout.GRANTS);
-        header(flags, consent.zone(), consent.term());
+        header(flags, consent.zone(), consent.term(), consent.exceptions());
         conditions(consent.exceptions());
         out[Layout.TREE] = length;
         consent.exceptions().forEach(exception -> provision(exception, NO_PARENT));
@@ -74,19 +77,38 @@ final class Compiler {
                 | (root == null ? 0 : Layout.HAS_ROOT)
                 | (consent.container() ? Layout.CONTAINER : 0)
                 | (root != null && root.hasPermit() ? Layout.GRANTS : 0);
-        header(flags, consent.zone(), consent.term());
+        header(flags, consent.zone(), consent.term(), consent.container() && root != null ? below(root) : List.of());
         var provisions = root == null ? List.<Provision>of() : List.of(root);
         conditions(provisions);
         out[Layout.TREE] = length;
         provisions.forEach(provision -> provision(provision, NO_PARENT));
     }
 
-    private void header(int flags, ZoneId zone, Span term) {
+    private void header(int flags, ZoneId zone, Span term, List<Provision> first) {
         add(0);
         add(flags);
         add(vocabulary.learn(zone));
         span(term);
         add(0);
+        var gate = new HashSet<Word>();
+        boolean gated = first.stream().allMatch(provision -> isGatedBy(provision, gate));
+        add(gated && gate.size() == 1 ? vocabulary.learn(gate.iterator().next()) : Vocabulary.UNSAID);
+    }
+
+    private static List<Provision> below(Provision container) {
+        var all = new ArrayList<>(container.additions());
+        all.addAll(container.exceptions());
+        return all;
+    }
+
+    /** Whether it matches nobody but those references; exceptions are asked only where it, or an addition to it, matches. */
+    private static boolean isGatedBy(Provision provision, Set<Word> references) {
+        if (!(provision.conditions().get(Attribute.ACTOR) instanceof Acting(var actors))) {
+            return false;
+        }
+        actors.forEach(actor -> references.add(actor.reference()));
+        return !references.contains(Word.ANY)
+                && provision.additions().stream().allMatch(addition -> isGatedBy(addition, references));
     }
 
     private void conditions(Collection<Provision> provisions) {

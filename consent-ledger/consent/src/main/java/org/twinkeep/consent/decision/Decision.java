@@ -41,11 +41,16 @@ public record Decision(
         /** @param consent its number among the consents @param path the element that says so, or is not understood */
         record OfConsent(int consent, Outcome outcome, String path) implements Because {}
 
-        /** @param path the element of the question that no answer is possible for */
+        /** @param path what no answer is possible for: an element of the question, or what cannot be read */
         record OfQuestion(String path) implements Because {}
 
         /** Obligations that the asker's side does not carry out. */
         record OfObligations(Set<Obligation> notCarriedOut) implements Because {}
+    }
+
+    /** Denied, because no answer is possible. @param path of what it is not possible for */
+    public static Decision deniedBy(String path, Implicit implicit) {
+        return new Decision(Answer.DENY, false, implicit, List.of(new Because.OfQuestion(path)), Set.of());
     }
 
     /** With what the house wants done: where the asker's side cannot do all of it, a permit becomes a denial. */

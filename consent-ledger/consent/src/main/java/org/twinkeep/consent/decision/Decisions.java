@@ -12,6 +12,9 @@ import org.twinkeep.consent.decision.Decision.Because;
  * before what it says by default (docs/formats/consent-decision.md, 4.5).
  */
 public final class Decisions {
+
+    private static final Item ANY_ITEM = Item.of(Set.of(), null, null, null);
+
     private Decisions() {}
 
     /** May this be done to this item? */
@@ -19,12 +22,13 @@ public final class Decisions {
         var question = new Question(consents.vocabulary(), ask, item);
         var impossible = impossible(question);
         if (impossible != null) {
-            return new Decision(Answer.DENY, false, implicit, List.of(new Because.OfQuestion(impossible)), Set.of());
+            return Decision.deniedBy(impossible, implicit);
         }
         var outcomes = new int[consents.count()];
         var strongest = Outcome.NONE;
+        var evaluation = new Evaluation(consents, question);
         for (int i = 0; i < outcomes.length; i++) {
-            outcomes[i] = outcome(consents, i, question);
+            outcomes[i] = evaluation.outcome(i);
             var outcome = Outcome.of(outcomes[i]);
             strongest = outcome.overrides(strongest) ? outcome : strongest;
         }
@@ -34,24 +38,28 @@ public final class Decisions {
         return new Decision(answer, visible, implicit, because(consents, outcomes, strongest), Set.of());
     }
 
-    /** How many provisions and values a decision looks at. */
-    static long steps(CompiledConsents consents, Ask ask, Item item) {
-        var question = new Question(consents.vocabulary(), ask, item);
-        long steps = 0;
+    /** Whether some item may be permitted to this request: then each item has to be decided on. Not so: none is. */
+    public static boolean mayPermit(CompiledConsents consents, Ask ask) {
+        var question = new Question(consents.vocabulary(), ask, ANY_ITEM);
+        if (!question.hasPurpose() || question.action < 0) {
+            return false;
+        }
+        var evaluation = new Evaluation(consents, question);
         for (int i = 0; i < consents.count(); i++) {
-            if (consents.speaks(i)) {
-                var evaluation = new Evaluation(consents.numbers, consents.starts[i], question);
-                evaluation.outcome();
-                steps += evaluation.steps();
+            if (evaluation.mayPermit(i)) {
+                return true;
             }
         }
-        return steps;
+        return false;
     }
 
-    private static int outcome(CompiledConsents consents, int number, Question question) {
-        return consents.speaks(number)
-                ? new Evaluation(consents.numbers, consents.starts[number], question).outcome()
-                : Outcome.NONE.at(0);
+    /** How many provisions and values a decision looks at. */
+    static long steps(CompiledConsents consents, Ask ask, Item item) {
+        var evaluation = new Evaluation(consents, new Question(consents.vocabulary(), ask, item));
+        for (int i = 0; i < consents.count(); i++) {
+            evaluation.outcome(i);
+        }
+        return evaluation.steps();
     }
 
     private static @Nullable String impossible(Question question) {

@@ -3,8 +3,8 @@ package org.twinkeep.consent.decision;
 import java.time.Instant;
 
 /**
- * One consent asked one question: the rules of docs/formats/consent-decision.md, 4, over the numbers of {@link Layout}.
- * Every provision is visited at most once, so the steps are bounded by the size of the consent.
+ * Consents asked one question, one after the other: the rules of docs/formats/consent-decision.md, 4, over the numbers of
+ * {@link Layout}. Every provision is visited at most twice, so the steps are bounded by the size of the consents.
  */
 final class Evaluation {
 
@@ -18,17 +18,17 @@ final class Evaluation {
 
     private static final int FEW = 8;
 
+    private final CompiledConsents consents;
     private final int[] numbers;
-    private final int start;
     private final Question question;
-    private final int flags;
+    private int start;
+    private int flags;
     private long steps;
 
-    Evaluation(int[] numbers, int start, Question question) {
-        this.numbers = numbers;
-        this.start = start;
+    Evaluation(CompiledConsents consents, Question question) {
+        this.consents = consents;
+        this.numbers = consents.numbers();
         this.question = question;
-        this.flags = numbers[start + Layout.FLAGS];
     }
 
     /** How many provisions were visited and values compared. */
@@ -37,14 +37,40 @@ final class Evaluation {
     }
 
     /** @return an outcome, and above its bits the place of the provision that says it; 0 where it is none */
-    int outcome() {
+    int outcome(int consent) {
+        if (!consents.speaks(consent)) {
+            return Outcome.NONE.at(0);
+        }
+        start = consents.start(consent);
+        flags = numbers[start + Layout.FLAGS];
         if (is(Layout.UNREAD)) {
             return Outcome.DENY.at(0);
         }
         if (!isIn(Layout.TERM, question.at())) {
             return Outcome.NONE.at(0);
         }
+        int gate = number(Layout.GATE);
+        if (gate != Vocabulary.UNSAID && !isOneOf(gate, question.actors)) {
+            return base();
+        }
         return is(Layout.R5) ? alternating() : typed();
+    }
+
+    /** Whether it permits by default, or has a permit whose request side matches; items are not looked at. */
+    boolean mayPermit(int consent) {
+        if (!consents.speaks(consent)) {
+            return false;
+        }
+        start = consents.start(consent);
+        flags = numbers[start + Layout.FLAGS];
+        if (is(Layout.UNREAD) || !isIn(Layout.TERM, question.at())) {
+            return false;
+        }
+        boolean may = is(Layout.BASE_PERMITS);
+        for (int at = number(Layout.TREE); !may && at < number(Layout.LENGTH); at = firstBelow(at)) {
+            may = permits(at) && matches(at, number(at + Layout.KIND), Attribute.REQUEST_SIDE);
+        }
+        return may;
     }
 
     private int alternating() {
@@ -88,10 +114,8 @@ final class Evaluation {
         steps++;
         int kind = number(at + Layout.KIND);
         int exceptions = number(at + Layout.EXCEPTIONS);
-        int said = (kind & Layout.HAS_ADDITIONS) == 0
-                ? SAYS_NOTHING
-                : children(
-                        at + Layout.STATED + Integer.bitCount(kind >>> Layout.STATED_SHIFT), exceptions, SAYS_NOTHING);
+        int said =
+                (kind & Layout.HAS_ADDITIONS) == 0 ? SAYS_NOTHING : children(firstBelow(at), exceptions, SAYS_NOTHING);
         if (said == SAYS_NOTHING && !matches(at, kind, ~0)) {
             return SAYS_NOTHING;
         }
@@ -120,8 +144,7 @@ final class Evaluation {
         if (matches(at, kind, Attribute.REQUEST_SIDE)) {
             return true;
         }
-        int additions = at + Layout.STATED + Integer.bitCount(kind >>> Layout.STATED_SHIFT);
-        for (int child = additions; child < number(at + Layout.EXCEPTIONS); child = number(child + Layout.END)) {
+        for (int child = firstBelow(at); child < number(at + Layout.EXCEPTIONS); child = number(child + Layout.END)) {
             if (requestSideMatches(child)) {
                 return true;
             }
@@ -305,6 +328,11 @@ final class Evaluation {
     private int compare(int place, Instant at) {
         int seconds = Long.compare(numberOf64(place), at.getEpochSecond());
         return seconds != 0 ? seconds : Integer.compare(number(place + 2), at.getNano());
+    }
+
+    /** Where its first child stands, or else what comes after it. */
+    private int firstBelow(int at) {
+        return at + Layout.STATED + Integer.bitCount(number(at + Layout.KIND) >>> Layout.STATED_SHIFT);
     }
 
     private boolean permits(int at) {

@@ -37,6 +37,25 @@ public record Item(
         referredBy = Set.copyOf(referredBy);
     }
 
+    /** An entry of ours: known by its chapters and times alone. */
+    public static Item of(
+            Set<Code> chapters, @Nullable String start, @Nullable String end, @Nullable Instant recordedAt) {
+        return new Item(
+                "",
+                "",
+                Set.of(),
+                chapters,
+                Set.of(),
+                Set.of(),
+                start,
+                end,
+                Set.of(),
+                null,
+                Set.of(),
+                Set.of(),
+                recordedAt);
+    }
+
     @Override
     public String toString() {
         return "Item";

@@ -14,7 +14,9 @@ final class Layout {
     static final int TERM = 3;
     static final int SPAN_LENGTH = 6;
     static final int TREE = TERM + SPAN_LENGTH;
-    static final int HEADER_LENGTH = TREE + 1;
+
+    /** The one reference that whatever it says expressly is about; 0 where there is more than one, or none. */
+    static final int GATE = TREE + 1;
 
     /** Of a consent that is not understood: how long its path is; then the path, a character each. */
     static final int PATH_LENGTH = 2;

@@ -37,6 +37,7 @@ final class Chain {
     private final Charter charter;
     private final Map<ConsentHandle, List<ConsentRecord>> records = new ConcurrentHashMap<>();
     private final List<Position> positions = new ArrayList<>();
+    private final List<List<ConsentRecord>> recorded = new ArrayList<>();
     private volatile Position head;
     private Instant at;
 
@@ -53,6 +54,7 @@ final class Chain {
         this.at = genesis.at();
         this.head = genesis.position();
         positions.add(head);
+        recorded.add(List.of());
     }
 
     Charter charter() {
@@ -79,6 +81,10 @@ final class Chain {
     /** The position of a block, or none when it is not there. */
     synchronized Position at(long block) {
         return block >= 0 && block < positions.size() ? positions.get((int) block) : Position.NONE;
+    }
+
+    synchronized List<ConsentRecord> recordedBy(long block) {
+        return block >= 0 && block < recorded.size() ? recorded.get((int) block) : List.of();
     }
 
     /** Checks a block that was read, to the last signature, and takes it up. @throws Broken */
@@ -112,8 +118,9 @@ final class Chain {
     synchronized void take(Block block, Next next) {
         next.changed.forEach(records::put);
         at = block.at();
+        recorded.add(next.changed.values().stream().map(List::getLast).toList());
+        positions.add(block.position());
         head = block.position();
-        positions.add(head);
     }
 
     /** The transactions of the block to come, executed one after the other on top of what is recorded. */

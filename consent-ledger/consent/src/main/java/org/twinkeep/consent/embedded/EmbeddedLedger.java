@@ -157,6 +157,11 @@ public final class EmbeddedLedger implements ConsentLedger {
     }
 
     @Override
+    public List<ConsentRecord> recordedBy(long block) {
+        return chain.recordedBy(block);
+    }
+
+    @Override
     public Position head() {
         return chain.head();
     }

@@ -24,6 +24,9 @@ public interface ConsentLedger extends AutoCloseable {
     /** Every step of the consent, oldest first. */
     List<ConsentRecord> historyOf(ConsentHandle handle);
 
+    /** What a block recorded: the last record of each consent that it changed. Empty for a block that is not there. */
+    List<ConsentRecord> recordedBy(long block);
+
     /** The last block. */
     Position head();
 

@@ -1,0 +1,342 @@
+package org.twinkeep.consent.decision;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.twinkeep.consent.Consent.Status;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.FhirConsent;
+import org.twinkeep.consent.Openings;
+import org.twinkeep.consent.Openings.Opening;
+import org.twinkeep.consent.Undelivered;
+import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.crypto.TwinId;
+
+/**
+ * The live consents of twins, compiled, in memory: answers without asking the ledger, and says as of which block.
+ *
+ * <p>It follows the ledger, so whatever a block ends is gone from it before the block's transaction is acknowledged; what
+ * is ended while the ledger is out of reach goes with {@link #ended}. A twin is read from its openings when first asked
+ * for. A consent that the ledger holds active and that cannot be read denies everything of its twin.
+ *
+ * <p>Fails closed: when the ledger was not heard of for longer than the bound, every answer is no until it is. What it
+ * holds can be forgotten at any time and is read again.
+ */
+public final class ConsentIndex {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsentIndex.class);
+    private static final byte[] CANNOT_BE_READ = {};
+
+    private final ConsentLedger ledger;
+    private final Openings openings;
+    private final Undelivered undelivered;
+    private final Clock clock;
+    private final Duration bound;
+    private final Vocabulary vocabulary;
+
+    private final Object lock = new Object();
+    private final Map<TwinId, OfTwin> twins;
+    private HandleTable handles = new HandleTable();
+    private long changes;
+    private volatile Position position = Position.NONE;
+    private volatile Instant heardAt = Instant.MIN;
+
+    /**
+     * @param bound how long the ledger may be silent and out of reach before every answer is no
+     * @param mostTwins how many twins are kept; those read the longest ago are forgotten
+     */
+    public ConsentIndex(
+            ConsentLedger ledger,
+            Openings openings,
+            Undelivered undelivered,
+            Clock clock,
+            Duration bound,
+            int mostTwins,
+            Vocabulary vocabulary) {
+        this.ledger = ledger;
+        this.openings = openings;
+        this.undelivered = undelivered;
+        this.clock = clock;
+        this.bound = bound;
+        this.vocabulary = vocabulary;
+        this.twins = new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<TwinId, OfTwin> eldest) {
+                return size() > mostTwins;
+            }
+        };
+        var head = ledger.head();
+        hear(head);
+        ledger.follow(head.block(), this::follow);
+    }
+
+    /** A decision, and the block that it relies on. */
+    public record Answered(Decision decision, Position asOf) {}
+
+    /**
+     * May this be done to this item of the twin?
+     *
+     * @throws RuntimeException of {@link Openings} when a twin that is not in memory cannot be read; that means no
+     */
+    public Answered decide(TwinId twin, Ask ask, Item item, Implicit implicit) {
+        if (isBehind()) {
+            return new Answered(Decision.deniedBy("ledger", implicit), position);
+        }
+        var asOf = position;
+        return new Answered(Decisions.decide(of(twin).rules(), ask, item, implicit), asOf);
+    }
+
+    /** The live consents of a twin. @param handles by the numbers of the rules */
+    public record OfTwin(CompiledConsents rules, Handles handles) {
+        @Override
+        public String toString() {
+            return "OfTwin";
+        }
+    }
+
+    /** What is live of the twin now; read from its openings where it is not in memory. */
+    public OfTwin of(TwinId twin) {
+        synchronized (lock) {
+            var known = twins.get(twin);
+            if (known != null) {
+                return known;
+            }
+        }
+        return read(twin);
+    }
+
+    /** The last block that was heard of. */
+    public Position position() {
+        return position;
+    }
+
+    /** Whether the ledger was not heard of for longer than the bound; every answer is no then. */
+    public boolean isBehind() {
+        var now = clock.instant();
+        if (now.isAfter(heardAt.plus(bound.dividedBy(2)))) {
+            ask(now);
+        }
+        return now.isAfter(heardAt.plus(bound));
+    }
+
+    /** Before a grant is submitted: so that the block that records it is known to be the twin's. */
+    public void expect(TwinId twin, ConsentHandle handle) {
+        synchronized (lock) {
+            handles.put(handle, twin);
+            forgotten(twin);
+        }
+    }
+
+    /** Ended, whether the ledger has it yet or not. */
+    public void ended(ConsentHandle handle) {
+        synchronized (lock) {
+            handles.find(handle, twin -> ended(twin, handle));
+            changes++;
+        }
+    }
+
+    /** Reads the twin again when it is asked for next. */
+    public void forget(TwinId twin) {
+        synchronized (lock) {
+            forgotten(twin);
+        }
+    }
+
+    /** Forgets everything; each twin is read again when it is asked for next. */
+    public void rebuild() {
+        synchronized (lock) {
+            twins.clear();
+            handles = new HandleTable();
+            changes++;
+        }
+    }
+
+    /** What it takes in memory, about: the compiled consents, their handles, and the tables around them. */
+    public long bytes() {
+        synchronized (lock) {
+            long perTwin = 64 + 48 + 24;
+            return handles.bytes()
+                    + twins.values().stream()
+                            .mapToLong(each -> perTwin
+                                    + each.rules().bytes()
+                                    + each.handles().bytes())
+                            .sum();
+        }
+    }
+
+    // --- following
+
+    private void follow(Position block) {
+        synchronized (lock) {
+            for (long next = position.block() + 1; next <= block.block(); next++) {
+                ledger.recordedBy(next).forEach(this::recorded);
+            }
+            hear(block);
+        }
+    }
+
+    private void recorded(ConsentRecord record) {
+        var handle = record.handle();
+        boolean known = handles.find(handle, twin -> {
+            if (record.status() == Status.ACTIVE) {
+                forgotten(twin);
+            } else {
+                ended(twin, handle);
+            }
+        });
+        changes++;
+        if (!known && record.step() == 1) {
+            twins.clear();
+        }
+    }
+
+    private void ended(TwinId twin, ConsentHandle handle) {
+        var live = twins.get(twin);
+        int number = live == null ? -1 : live.handles().numberOf(handle);
+        if (live != null && number >= 0) {
+            twins.put(
+                    twin,
+                    new OfTwin(live.rules().without(number), live.handles().without(number)));
+        }
+    }
+
+    private void forgotten(TwinId twin) {
+        twins.remove(twin);
+        changes++;
+    }
+
+    private void hear(Position block) {
+        if (block.block() > position.block()) {
+            position = block;
+        }
+        heardAt = clock.instant();
+    }
+
+    /** A ledger that is shorter than what was heard is none that we know. */
+    private void ask(Instant now) {
+        try {
+            var head = ledger.head();
+            if (head.block() > position.block()) {
+                follow(head);
+            } else if (head.equals(position)) {
+                heardAt = now;
+            }
+        } catch (LedgerUnavailable e) {
+            LOG.warn("The ledger is out of reach since {}; after {} nobody is let in", heardAt, bound);
+        }
+    }
+
+    // --- reading a twin
+
+    private OfTwin read(TwinId twin) {
+        long before;
+        synchronized (lock) {
+            before = changes;
+        }
+        var byHandle = new LinkedHashMap<ConsentHandle, List<Opening>>();
+        for (var opening : openings.of(twin)) {
+            byHandle.computeIfAbsent(opening.handle(), _ -> new ArrayList<>()).add(opening);
+        }
+        synchronized (lock) {
+            byHandle.keySet().forEach(handle -> handles.put(handle, twin));
+        }
+        var rules = CompiledConsents.none(vocabulary);
+        var live = new ArrayList<ConsentHandle>();
+        for (var entry : byHandle.entrySet()) {
+            var record = ledger.get(entry.getKey());
+            if (record.isPresent() && isLive(record.get())) {
+                rules = rules.with(Dialect.OURS, text(twin, record.get(), entry.getValue()), grantedAt(record.get()));
+                live.add(entry.getKey());
+            }
+        }
+        var read = new OfTwin(rules, Handles.of(live));
+        synchronized (lock) {
+            if (changes == before) {
+                twins.put(twin, read);
+            }
+        }
+        return read;
+    }
+
+    private boolean isLive(ConsentRecord record) {
+        return record.status() == Status.ACTIVE
+                && undelivered.since(record.handle()).isEmpty();
+    }
+
+    private Instant grantedAt(ConsentRecord record) {
+        return record.step() == 1
+                ? record.at()
+                : ledger.historyOf(record.handle()).getFirst().at();
+    }
+
+    private static byte[] text(TwinId twin, ConsentRecord record, List<Opening> openings) {
+        return openings.stream()
+                .filter(opening -> Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()))
+                        .equals(record.commitment()))
+                .map(Opening::consent)
+                .filter(text -> FhirConsent.read(text)
+                        .filter(c ->
+                                c.handle().equals(record.handle()) && c.twin().equals(twin))
+                        .isPresent())
+                .findFirst()
+                .orElse(CANNOT_BE_READ);
+    }
+
+    /** Handles of consents, by number; 32 bytes each. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Handles(byte[] bytes32) {
+
+        private static final int SIZE = 32;
+
+        static Handles of(List<ConsentHandle> handles) {
+            var bytes = new byte[SIZE * handles.size()];
+            for (int i = 0; i < handles.size(); i++) {
+                System.arraycopy(Hex.parse(handles.get(i).value()), 0, bytes, i * SIZE, SIZE);
+            }
+            return new Handles(bytes);
+        }
+
+        public ConsentHandle get(int number) {
+            return new ConsentHandle(Hex.of(Arrays.copyOfRange(bytes32, number * SIZE, (number + 1) * SIZE)));
+        }
+
+        int numberOf(ConsentHandle handle) {
+            var wanted = Hex.parse(handle.value());
+            for (int i = 0; i * SIZE < bytes32.length; i++) {
+                if (Arrays.equals(bytes32, i * SIZE, (i + 1) * SIZE, wanted, 0, SIZE)) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        Handles without(int number) {
+            var left = new byte[bytes32.length - SIZE];
+            System.arraycopy(bytes32, 0, left, 0, number * SIZE);
+            System.arraycopy(bytes32, (number + 1) * SIZE, left, number * SIZE, left.length - number * SIZE);
+            return new Handles(left);
+        }
+
+        long bytes() {
+            return 16 + 16 + bytes32.length;
+        }
+
+        @Override
+        public String toString() {
+            return "Handles";
+        }
+    }
+}
