@@ -5,13 +5,23 @@ import static java.util.Comparator.comparing;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.Verdict.Denied;
 import org.twinkeep.consent.Verdict.Permitted;
 import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.decision.Ask;
+import org.twinkeep.consent.decision.Code;
+import org.twinkeep.consent.decision.CompiledConsents;
+import org.twinkeep.consent.decision.Decisions;
+import org.twinkeep.consent.decision.Dialect;
+import org.twinkeep.consent.decision.Implicit;
+import org.twinkeep.consent.decision.Item;
+import org.twinkeep.consent.decision.Vocabulary;
 
 /**
  * Decides, purely: same consents, request and time, same verdict. No is the default.
@@ -26,6 +36,11 @@ public final class ConsentPolicy {
 
     /** Roles that may look by a consent. The patient needs none; auditors and operators see no clinical content by one. */
     private static final Set<String> ROLES = Set.of("clinician", "insurer", "researcher");
+
+    /** Every consent of this process is compiled with the words of one vocabulary: grantees of the directory, chapters. */
+    static final Vocabulary VOCABULARY = new Vocabulary();
+
+    static final CompiledConsents NO_RULES = CompiledConsents.none(VOCABULARY);
 
     private static final Comparator<Consent> NEWEST_FIRST = comparing(Consent::grantedAt)
             .reversed()
@@ -46,11 +61,17 @@ public final class ConsentPolicy {
                 .filter(c -> c.status() != Status.PROPOSED)
                 .sorted(NEWEST_FIRST)
                 .toList();
+        var ask = ask(request.granteeId(), request.purpose(), request.at());
+        var live = theirs.stream()
+                .filter(c -> !wasEnded(c) && Decisions.mayPermit(c.rules(), ask))
+                .toList();
+        if (!live.isEmpty()) {
+            return new Permitted(live);
+        }
         var forThis = theirs.stream()
                 .filter(c -> c.terms().purpose() == request.purpose())
                 .toList();
-        var live = forThis.stream().filter(c -> isLive(c, request.at())).toList();
-        return live.isEmpty() ? new Denied(mostTelling(forThis, theirs, request.at())) : new Permitted(live);
+        return new Denied(mostTelling(forThis, theirs, request.at()));
     }
 
     /** When it ended or will end: with the last day of its term, or before that; nothing while no end is known. */
@@ -60,22 +81,45 @@ public final class ConsentPolicy {
         return endedAt != null && !term.endedBy(endedAt) ? Optional.of(endedAt) : term.end();
     }
 
-    /** Whether the consent covers the entry: its chapter, every chapter it touches, what it speaks of, when it came. */
+    /** Whether the consent, in its term, covers the entry for its grantee: the engine's answer. */
     public static boolean covers(Consent consent, Facts entry) {
         var terms = consent.terms();
-        return terms.chapters().contains(entry.chapter())
-                && terms.chapters().containsAll(entry.touches())
-                && coversWhatItSpeaksOf(terms, entry)
-                && (terms.includesLater() || !entry.recordedAt().isAfter(consent.grantedAt()));
+        var inTerm = terms.term().start().or(() -> terms.term().end().map(end -> end.minusNanos(1)));
+        var ask = ask(terms.granteeId(), terms.purpose(), inTerm.orElse(consent.grantedAt()));
+        return Decisions.decide(consent.rules(), ask, item(entry), Implicit.DENY)
+                .visible();
     }
 
-    /** An undated entry is covered by no consent that names a period: nobody said that it belongs there. */
-    private static boolean coversWhatItSpeaksOf(Terms terms, Facts entry) {
-        if (terms.dataPeriod() == null) {
-            return true;
-        }
-        boolean dated = entry.speaksFrom() != null || entry.speaksTo() != null;
-        return dated && terms.dataPeriod().overlaps(entry.speaksFrom(), entry.speaksTo());
+    /** Who asks, as the engine takes it: the grantee by their account or directory id. */
+    public static Ask ask(String granteeId, Purpose purpose, Instant at) {
+        return new Ask(
+                Set.of(FhirConsent.GRANTEE_SYSTEM + "|" + granteeId),
+                Set.of(),
+                new Code(FhirConsent.PURPOSE_SYSTEM, purpose.code()),
+                Ask.ACCESS,
+                at);
+    }
+
+    /** An entry, as the engine takes it: its chapter and those that it touches are its classes. */
+    public static Item item(Facts entry) {
+        var chapters = new HashSet<Code>();
+        chapters.add(new Code(FhirConsent.CHAPTER_SYSTEM, entry.chapter().code()));
+        entry.touches().forEach(chapter -> chapters.add(new Code(FhirConsent.CHAPTER_SYSTEM, chapter.code())));
+        return Item.of(chapters, text(entry.speaksFrom()), text(lastOf(entry)), entry.recordedAt());
+    }
+
+    static CompiledConsents rules(byte[] canonical, Instant grantedAt) {
+        return NO_RULES.with(Dialect.OURS, canonical, grantedAt);
+    }
+
+    /** Of the interval that the entry speaks of, whose end is excluded, the last instant. */
+    private static @Nullable Instant lastOf(Facts entry) {
+        var to = entry.speaksTo();
+        return to == null || to.equals(entry.speaksFrom()) ? to : to.minusNanos(1);
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
     }
 
     private static boolean isLive(Consent consent, Instant at) {

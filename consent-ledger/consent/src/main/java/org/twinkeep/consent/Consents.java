@@ -2,6 +2,7 @@ package org.twinkeep.consent;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,9 +18,17 @@ import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Verdict.Denied;
+import org.twinkeep.consent.Verdict.Permitted;
 import org.twinkeep.consent.Verdict.Reason;
 import org.twinkeep.consent.contract.ConsentLife;
 import org.twinkeep.consent.contract.SignedBytes;
+import org.twinkeep.consent.decision.Ask;
+import org.twinkeep.consent.decision.CompiledConsents;
+import org.twinkeep.consent.decision.ConsentIndex;
+import org.twinkeep.consent.decision.ConsentIndex.Answered;
+import org.twinkeep.consent.decision.Decision;
+import org.twinkeep.consent.decision.Implicit;
+import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -46,11 +55,18 @@ public final class Consents {
     private static final Logger LOG = LoggerFactory.getLogger(Consents.class);
     private static final int TWINS_IN_MEMORY = 10_000;
 
+    /** Compiled, a twin of ten consents takes about 3.5 KB (bench decide). */
+    private static final int TWINS_IN_INDEX = 100_000;
+
+    /** How long the ledger may be out of reach before nobody is let in. */
+    private static final Duration OUT_OF_REACH = Duration.ofSeconds(5);
+
     private final ConsentLedger ledger;
     private final Openings openings;
     private final Undelivered undelivered;
     private final Clock clock;
     private final SecureRandom random;
+    private final ConsentIndex index;
 
     private final Map<TwinId, List<Opened>> inMemory = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -70,6 +86,8 @@ public final class Consents {
         this.undelivered = undelivered;
         this.clock = clock;
         this.random = random;
+        this.index = new ConsentIndex(
+                ledger, openings, undelivered, clock, OUT_OF_REACH, TWINS_IN_INDEX, ConsentPolicy.VOCABULARY);
         deliver();
     }
 
@@ -82,8 +100,9 @@ public final class Consents {
         var bytes = consent.bytes();
         openings.keep(twin, new Opening(handle, 1, salt, bytes));
         forget(twin);
+        index.expect(twin, handle);
         ledger.submit(grant(handle, Hex.of(FhirConsent.commitment(salt, bytes)), ConsentKey.of(patientSeed, handle)));
-        return joined(consent, record(handle));
+        return joined(consent, ConsentPolicy.rules(bytes, grantedAt(record(handle))), record(handle));
     }
 
     /** Revokes; the very next decision denies, even where the ledger has to be told later. */
@@ -117,15 +136,17 @@ public final class Consents {
                 .toList();
     }
 
-    /** Unreadable ledger or openings: denied, with that reason. */
+    /**
+     * Unreadable ledger or openings: denied, with that reason. So is everything of a twin while one live consent of it is
+     * not understood: it could be one that narrows.
+     */
     public Verdict decide(AccessRequest request) {
         try {
             var opened = opened(request.twin());
             var verdict = ConsentPolicy.decide(join(opened).toList(), request);
-            boolean none = verdict instanceof Denied(Reason reason) && reason == Reason.NO_CONSENT;
-            return none && opened.stream().anyMatch(this::isActiveButNotUnderstood)
-                    ? new Denied(Reason.NOT_UNDERSTOOD)
-                    : verdict;
+            boolean otherwise = verdict instanceof Permitted
+                    || (verdict instanceof Denied(Reason reason) && reason == Reason.NO_CONSENT);
+            return otherwise && isSomethingNotUnderstood(opened) ? new Denied(Reason.NOT_UNDERSTOOD) : verdict;
         } catch (TwinForgotten e) {
             return new Denied(Reason.UNKNOWN_TWIN);
         } catch (RuntimeException e) {
@@ -133,6 +154,21 @@ public final class Consents {
                     "Denied, because consents could not be read: {}",
                     e.getClass().getSimpleName());
             return new Denied(Reason.LEDGER_UNREADABLE);
+        }
+    }
+
+    /**
+     * May this be done to this one item of the twin? From the index, without asking the ledger; no while the ledger was not
+     * heard of for too long, or the twin cannot be read.
+     */
+    public Answered decide(TwinId twin, Ask ask, Item item, Implicit implicit) {
+        try {
+            return index.decide(twin, ask, item, implicit);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Denied, because consents could not be read: {}",
+                    e.getClass().getSimpleName());
+            return new Answered(Decision.deniedBy("consents", implicit), index.position());
         }
     }
 
@@ -158,6 +194,7 @@ public final class Consents {
         synchronized (inMemory) {
             inMemory.remove(twin);
         }
+        index.forget(twin);
     }
 
     Instant now() {
@@ -172,6 +209,7 @@ public final class Consents {
         var transaction = how.apply(record);
         ConsentLife.of(Optional.of(record)).decide(transaction, ledger.charter(), now());
         undelivered.add(transaction, now());
+        index.ended(handle);
         deliver(transaction);
     }
 
@@ -233,22 +271,27 @@ public final class Consents {
         var consent = opened.consent();
         return consent == null
                 ? Optional.empty()
-                : ledger.get(opened.handle()).filter(opened::matches).map(record -> joined(consent, record));
+                : ledger.get(opened.handle())
+                        .filter(opened::matches)
+                        .map(record -> joined(consent, opened.rules(grantedAt(record)), record));
     }
 
-    private Consent joined(FhirConsent consent, ConsentRecord record) {
-        var endedAt = endedAt(record);
-        var grantedAt = record.step() == 1
-                ? record.at()
-                : ledger.historyOf(record.handle()).getFirst().at();
+    private Consent joined(FhirConsent consent, CompiledConsents rules, ConsentRecord record) {
         return new Consent(
                 record.handle(),
                 consent.twin(),
                 record.step(),
                 consent.terms(),
+                rules,
                 status(consent.terms(), record),
-                grantedAt,
-                endedAt);
+                grantedAt(record),
+                endedAt(record));
+    }
+
+    private Instant grantedAt(ConsentRecord record) {
+        return record.step() == 1
+                ? record.at()
+                : ledger.historyOf(record.handle()).getFirst().at();
     }
 
     private @Nullable Instant endedAt(ConsentRecord record) {
@@ -267,10 +310,13 @@ public final class Consents {
         return terms.term().endedBy(now()) ? Status.EXPIRED : Status.ACTIVE;
     }
 
-    private boolean isActiveButNotUnderstood(Opened opened) {
-        var record = ledger.get(opened.handle());
-        return record.filter(r -> r.status() == Status.ACTIVE).isPresent()
-                && (opened.consent() == null || record.filter(opened::matches).isEmpty());
+    private boolean isSomethingNotUnderstood(List<Opened> opened) {
+        return opened.stream()
+                .map(each -> ledger.get(each.handle()))
+                .flatMap(Optional::stream)
+                .filter(record -> record.status() == Status.ACTIVE)
+                .filter(record -> undelivered.since(record.handle()).isEmpty())
+                .anyMatch(record -> opened.stream().noneMatch(each -> each.says(record)));
     }
 
     private List<Opened> opened(TwinId twin) {
@@ -298,30 +344,54 @@ public final class Consents {
         return bytes;
     }
 
-    /**
-     * An opening, read.
-     *
-     * @param consent what it says; null when it is not understood or speaks of another consent or twin
-     */
-    private record Opened(
-            ConsentHandle handle,
-            String commitment,
-            @Nullable FhirConsent consent) {
+    /** An opening, read. */
+    private static final class Opened {
+        private final ConsentHandle handle;
+        private final String commitment;
+        private final byte[] text;
+        private final @Nullable FhirConsent consent;
+        private @Nullable CompiledConsents rules;
+
+        private Opened(ConsentHandle handle, String commitment, byte[] text, @Nullable FhirConsent consent) {
+            this.handle = handle;
+            this.commitment = commitment;
+            this.text = text;
+            this.consent = consent;
+        }
 
         static Opened of(TwinId twin, Opening opening) {
             var commitment = Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()));
             var consent = FhirConsent.read(opening.consent())
                     .filter(c -> c.handle().equals(opening.handle()) && c.twin().equals(twin));
-            return new Opened(opening.handle(), commitment, consent.orElse(null));
+            return new Opened(opening.handle(), commitment, opening.consent(), consent.orElse(null));
+        }
+
+        ConsentHandle handle() {
+            return handle;
+        }
+
+        /** What it says; null when it is not understood or speaks of another consent or twin. */
+        @Nullable
+        FhirConsent consent() {
+            return consent;
+        }
+
+        /** As the engine decides by it. @param grantedAt as the ledger has it, once and for all */
+        CompiledConsents rules(Instant grantedAt) {
+            var known = rules;
+            if (known == null) {
+                known = ConsentPolicy.rules(text, grantedAt);
+                rules = known;
+            }
+            return known;
+        }
+
+        boolean says(ConsentRecord record) {
+            return consent != null && handle.equals(record.handle()) && matches(record);
         }
 
         boolean matches(ConsentRecord record) {
             return record.commitment().equals(commitment);
-        }
-
-        @Override
-        public String toString() {
-            return "Opened";
         }
     }
 }

@@ -39,14 +39,14 @@ public record FhirConsent(ConsentHandle handle, TwinId twin, Terms terms, Instan
     /** Of the identifiers of those to whom patients grant: their account or directory id. */
     public static final String GRANTEE_SYSTEM = OURS + "NamingSystem/grantee";
 
-    private static final String CHAPTER_SYSTEM = OURS + "CodeSystem/chapter";
+    static final String CHAPTER_SYSTEM = OURS + "CodeSystem/chapter";
     private static final String ORGANISATION = OURS + "StructureDefinition/organisation";
     private static final String INCLUDES_LATER = OURS + "StructureDefinition/includes-later";
 
     /** http://hl7.org/fhir/R4/extension-tz-code.html, on the date of the consent. */
     private static final String ZONE = "http://hl7.org/fhir/StructureDefinition/tz-code";
 
-    private static final String PURPOSE_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+    static final String PURPOSE_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
 
     public FhirConsent {
         if (terms.chapters().isEmpty()) {

@@ -11,9 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,12 +25,10 @@ import org.twinkeep.consent.durable.Bytes;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.embedded.TestOrganisations;
-import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
-import org.twinkeep.consent.ledger.Transaction;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TestKeys;
@@ -313,60 +309,5 @@ class ConsentsTest {
 
     private AccessRequest request(TwinId twin) {
         return new AccessRequest(twin, GRANTEE, "clinician", Purpose.TREATMENT, clock.instant());
-    }
-
-    /** A ledger that can be out of reach. */
-    private static final class Outage implements ConsentLedger {
-        private final ConsentLedger ledger;
-        private boolean fails;
-        private boolean unreadable;
-
-        Outage(ConsentLedger ledger) {
-            this.ledger = ledger;
-        }
-
-        @Override
-        public Charter charter() {
-            return ledger.charter();
-        }
-
-        @Override
-        public Position submit(Transaction transaction) {
-            require(!fails);
-            return ledger.submit(transaction);
-        }
-
-        @Override
-        public Optional<ConsentRecord> get(ConsentHandle handle) {
-            require(!unreadable);
-            return ledger.get(handle);
-        }
-
-        @Override
-        public List<ConsentRecord> historyOf(ConsentHandle handle) {
-            return ledger.historyOf(handle);
-        }
-
-        @Override
-        public Position head() {
-            require(!unreadable);
-            return ledger.head();
-        }
-
-        @Override
-        public void follow(long afterBlock, Consumer<Position> eachBlock) {
-            ledger.follow(afterBlock, eachBlock);
-        }
-
-        @Override
-        public void close() {
-            ledger.close();
-        }
-
-        private static void require(boolean available) {
-            if (!available) {
-                throw new LedgerUnavailable("out of reach", null);
-            }
-        }
     }
 }
