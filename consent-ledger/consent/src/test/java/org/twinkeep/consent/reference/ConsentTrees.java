@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.twinkeep.consent.reference.ReferenceEvaluator.Said;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -414,7 +415,7 @@ final class ConsentTrees {
         }
     }
 
-    static void collect(tools.jackson.databind.JsonNode node, List<ObjectNode> into) {
+    static void collect(JsonNode node, List<ObjectNode> into) {
         if (node instanceof ObjectNode object) {
             into.add(object);
         }
@@ -427,7 +428,7 @@ final class ConsentTrees {
         return Corpus.JSON.createObjectNode();
     }
 
-    private static ArrayNode list(tools.jackson.databind.JsonNode only) {
+    private static ArrayNode list(JsonNode only) {
         return Corpus.JSON.createArrayNode().add(only);
     }
 

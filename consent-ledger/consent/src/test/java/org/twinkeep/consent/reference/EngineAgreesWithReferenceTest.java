@@ -3,9 +3,11 @@ package org.twinkeep.consent.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.consent.reference.ConsentTrees.Situation;
 import org.twinkeep.consent.reference.Corpus.Case;
@@ -64,7 +66,7 @@ class EngineAgreesWithReferenceTest {
     /** A random tree that never permits, or of which nothing is understood, would show nothing. */
     @Test
     void the_random_trees_are_of_every_kind() {
-        var outcomes = new java.util.TreeMap<String, Integer>();
+        var outcomes = new TreeMap<String, Integer>();
         int understood = 0;
         int all = 0;
         for (int seed = 0; seed < 1_000; seed++) {
@@ -158,7 +160,7 @@ class EngineAgreesWithReferenceTest {
     }
 
     private static String repeated(String text, int times) {
-        return String.join(",", java.util.Collections.nCopies(times, text));
+        return String.join(",", Collections.nCopies(times, text));
     }
 
     private static String padded(String text, int bytes) {

@@ -3,6 +3,7 @@ package org.twinkeep.consent.reference;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -233,7 +234,7 @@ final class Understanding {
     }
 
     private void policyRule(JsonNode concept, String path) {
-        var bases = new java.util.HashSet<Boolean>();
+        var bases = new HashSet<Boolean>();
         concept(concept, path, (system, code) -> {
             if (!system.equals(Words.ACT_CODE)) {
                 return false;

@@ -1,6 +1,7 @@
 package org.twinkeep.consent.reference;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,7 +121,7 @@ final class Words {
     }
 
     private static Set<String> in(String system, String codes) {
-        var all = new java.util.HashSet<String>();
+        var all = new HashSet<String>();
         for (String code : codes.split(" ")) {
             all.add(system + "#" + code);
         }
@@ -128,7 +129,7 @@ final class Words {
     }
 
     private static Set<String> union(Set<String> a, Set<String> b, Set<String> c) {
-        var all = new java.util.HashSet<>(a);
+        var all = new HashSet<>(a);
         all.addAll(b);
         all.addAll(c);
         return Set.copyOf(all);
