@@ -69,6 +69,8 @@ final class ConsentTrees {
         "2022"
     };
 
+    private static final List<String> DATED = List.of("end", "start", "dateTime", "date");
+
     /** Some are dates, at the edge of what may be written; the others are none. */
     private static final String[] ODD_DATES = {
         "2020-02-30",
@@ -393,11 +395,12 @@ final class ConsentTrees {
         var place = places.get(random.nextInt(places.size()));
         var names = new ArrayList<>(place.propertyNames());
         var name = names.get(random.nextInt(names.size()));
-        var periods = places.stream()
-                .filter(each -> each.has("start") || each.has("end"))
+        var dated = places.stream()
+                .filter(each -> DATED.stream().anyMatch(each::has))
                 .toList();
-        if (!periods.isEmpty() && chance(0.4)) {
-            periods.get(random.nextInt(periods.size())).put(one("start", "end"), one(ODD_DATES));
+        if (!dated.isEmpty() && chance(0.4)) {
+            var one = dated.get(random.nextInt(dated.size()));
+            one.put(DATED.stream().filter(one::has).findFirst().orElseThrow(), one(ODD_DATES));
             return;
         }
         switch (random.nextInt(9)) {

@@ -197,7 +197,7 @@ final class Understanding {
                 continue;
             }
             if (name.equals(date)) {
-                require(value.isString(), path);
+                require(isDate(text(consent, date)), path);
             } else if (name.equals("provision") && r4) {
                 provision(value, path, true);
             } else if (name.equals("provision")) {
@@ -379,6 +379,15 @@ final class Understanding {
             require(!span(period, zone).isBackwards(), path);
         } catch (Span.NoDate e) {
             problems.add(path);
+        }
+    }
+
+    private boolean isDate(String text) {
+        try {
+            Span.of(text, zone);
+            return true;
+        } catch (Span.NoDate e) {
+            return false;
         }
     }
 
