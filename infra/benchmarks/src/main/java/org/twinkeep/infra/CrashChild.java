@@ -34,8 +34,8 @@ final class CrashChild {
     static final String TRIES = "tries ";
     static final String DID = "did ";
 
-    /** In the place of the last backup: neither backs up nor restores. */
-    static final String NO_BACKUPS = "none";
+    /** In the place of the last backup, while there is none. */
+    static final String NO_BACKUP = "-";
 
     static final Actor DRILL = new Actor(Actor.Kind.OPERATOR, "operator:drill");
 
@@ -61,7 +61,7 @@ final class CrashChild {
         this.house = open();
     }
 
-    /** Order: cycle, seed, folder, last backup or - or {@link #NO_BACKUPS}, how many steps. */
+    /** Order: cycle, seed, folder, last backup or {@link #NO_BACKUP}, how many steps. */
     public static void main(String... arguments) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         var order = in.readLine();
@@ -100,11 +100,11 @@ final class CrashChild {
             eraseTwin(twin);
         } else if (dice < 92) {
             house.views().rebuild((_, _) -> {});
-        } else if (backup.equals(NO_BACKUPS)) {
+        } else if (dice < 93) {
             house.trail().checkpoint();
         } else if (dice < 97) {
             backUp();
-        } else if (!backup.equals("-")) {
+        } else if (!backup.equals(NO_BACKUP)) {
             restore();
         }
     }

@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.twinkeep.portal.checks.Verification;
-import org.twinkeep.portal.wiring.DataFolder;
-import org.twinkeep.portal.wiring.House;
-import org.twinkeep.portal.wiring.HouseRefused;
-import org.twinkeep.portal.wiring.Kek;
 
 /**
  * {@code drill crash}: kills a mixed load (append, erase, erase a chapter, a twin, views, backup, restore) with SIGKILL at
@@ -32,18 +26,14 @@ final class CrashDrill {
 
     private final Path scratch;
     private final Random random;
-    private final Kek kek;
-    private final CrashOracle oracle = new CrashOracle();
+    private final CrashWatch watch;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Integer> killedDuring = new TreeMap<>();
-    private String folder = "data";
-    private String backup = "-";
-    private int restores;
 
     CrashDrill(Path scratch, long seed) {
         this.scratch = scratch;
         this.random = new Random(seed);
-        this.kek = ImportChild.keyFile(scratch.resolve("crash.kek"));
+        this.watch = new CrashWatch(scratch, ImportChild.keyFile(scratch.resolve("crash.kek")));
     }
 
     DrillResult run(int cycles) throws IOException, InterruptedException {
@@ -55,16 +45,16 @@ final class CrashDrill {
             next = child();
             order(running, cycle, FOR_EVER);
             listen(running, random.nextInt(MOST_ACKNOWLEDGED) - 2);
-            killedDuring.merge(String.valueOf(oracle.underWay()).split(" ")[0], 1, Integer::sum);
+            killedDuring.merge(String.valueOf(watch.oracle().underWay()).split(" ")[0], 1, Integer::sum);
             look("kill " + cycle);
         }
         next.destroyForcibly().waitFor();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("kills", cycle);
-        figures.put("acknowledged", oracle.acknowledged());
-        figures.put("erased", oracle.erased());
-        figures.put("restores", restores);
-        figures.put("bodiesOpened", oracle.opened());
+        figures.put("acknowledged", watch.oracle().acknowledged());
+        figures.put("erased", watch.oracle().erased());
+        figures.put("restores", watch.restores());
+        figures.put("bodiesOpened", watch.oracle().opened());
         figures.put("killedDuring", killedDuring);
         return new DrillResult("crash", problems.isEmpty(), figures, problems);
     }
@@ -91,7 +81,7 @@ final class CrashDrill {
     }
 
     private void order(Process child, int cycle, long steps) throws IOException {
-        var order = "%d %d %s %s %d\n".formatted(cycle, random.nextLong(), folder, backup, steps);
+        var order = "%d %d %s %s %d\n".formatted(cycle, random.nextLong(), watch.folder(), watch.backup(), steps);
         child.getOutputStream().write(order.getBytes(StandardCharsets.UTF_8));
         child.getOutputStream().flush();
     }
@@ -107,12 +97,7 @@ final class CrashDrill {
                 killAfter(child, random.nextInt(400));
             }
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith(CrashChild.TRIES)) {
-                    oracle.tries(line.substring(CrashChild.TRIES.length()));
-                } else if (line.startsWith(CrashChild.DID)) {
-                    did(line.substring(CrashChild.DID.length()));
-                    heard++;
-                }
+                heard += watch.hears(line) ? 1 : 0;
                 if (heard == after && !line.startsWith(CrashChild.TRIES)) {
                     killAfter(child, random.nextInt(60));
                 }
@@ -134,61 +119,7 @@ final class CrashDrill {
         });
     }
 
-    private void did(String what) throws IOException {
-        oracle.did(what);
-        if (what.startsWith("backup ")) {
-            if (!backup.equals("-")) {
-                Files.deleteIfExists(scratch.resolve(backup));
-            }
-            backup = what.substring("backup ".length());
-        } else if (what.startsWith("restore ")) {
-            goOnIn(what.substring("restore ".length()));
-        }
-    }
-
-    private void goOnIn(String restored) {
-        restores++;
-        Infra.sweep(scratch.resolve(folder));
-        folder = restored;
-        oracle.restored(backup);
-    }
-
     private void look(String when) {
-        var found = new ArrayList<String>();
-        try {
-            finishRestore(found);
-            try (var house = House.open(new DataFolder(scratch.resolve(folder)), kek, "drill", Clock.systemUTC())) {
-                oracle.compare(house, found);
-            }
-            oracle.compareIndexes(scratch.resolve(folder).resolve("events.db"), found);
-            var verification = Verification.of(new DataFolder(scratch.resolve(folder)), kek, Clock.systemUTC());
-            verification.problems().forEach(problem -> found.add(problem.file() + ": " + problem.what()));
-        } catch (RuntimeException | IOException e) {
-            found.add(String.valueOf(e));
-        }
-        found.forEach(problem -> problems.add(when + ": " + problem));
-    }
-
-    /** A restore that was killed has left nothing, or a folder that says so and that the same command finishes. */
-    private void finishRestore(List<String> found) throws IOException {
-        var underWay = oracle.underWay();
-        if (underWay == null || !underWay.startsWith("restore ")) {
-            return;
-        }
-        var name = underWay.substring("restore ".length());
-        var target = new DataFolder(scratch.resolve(name));
-        if (Files.exists(target.path().resolve("restoring.json"))) {
-            try {
-                House.open(target, kek, "drill", Clock.systemUTC()).close();
-                found.add("a restore that was not finished was served");
-            } catch (HouseRefused e) {
-                CrashChild.restore(scratch, name, backup, kek);
-            }
-            goOnIn(name);
-        } else if (target.isHouse()) {
-            goOnIn(name);
-        } else if (Files.exists(target.path())) {
-            Infra.sweep(target.path());
-        }
+        watch.look().forEach(problem -> problems.add(when + ": " + problem));
     }
 }
