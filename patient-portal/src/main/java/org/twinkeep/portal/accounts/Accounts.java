@@ -34,6 +34,7 @@ import org.twinkeep.portal.accounts.Account.State;
 import org.twinkeep.portal.accounts.AccountRefused.Why;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.erasure.Sweep;
+import org.twinkeep.twin.postgresql.SharedDatabase;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -119,7 +120,7 @@ public final class Accounts implements Sweep, AutoCloseable {
 
     private record Stored(AccountId id, Role role, byte[] access, byte[] person) {}
 
-    private final AccountsFile file;
+    private final AccountsTables file;
     private final Vault vault;
     private final Clock clock;
     private final SecureRandom random;
@@ -128,8 +129,18 @@ public final class Accounts implements Sweep, AutoCloseable {
     private final Passwords passwords;
     private final Throttle throttle;
 
+    /** In a file of its own. */
     public Accounts(Path db, Vault vault, Clock clock, SecureRandom random) {
-        this.file = new AccountsFile(db);
+        this(new AccountsFile(db), vault, clock, random);
+    }
+
+    /** In the database that the servers of a house share. */
+    public Accounts(SharedDatabase database, Vault vault, Clock clock, SecureRandom random) {
+        this(new AccountsDatabase(database), vault, clock, random);
+    }
+
+    private Accounts(AccountsTables file, Vault vault, Clock clock, SecureRandom random) {
+        this.file = file;
         this.vault = vault;
         this.clock = clock;
         this.random = random;
@@ -346,7 +357,7 @@ public final class Accounts implements Sweep, AutoCloseable {
             var kept =
                     new KeptGrant(grant.twin().toString(), grant.handle().value(), grant.patient(), grant.birthDate());
             file.change(
-                    "INSERT OR IGNORE INTO granted VALUES (?, ?, ?, ?)",
+                    "INSERT INTO granted VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     names.consent(grant.handle()),
                     names.grantee(grantee),
                     Box.seal(
@@ -402,7 +413,8 @@ public final class Accounts implements Sweep, AutoCloseable {
             vault.erase(new SlotId(account.id().value()));
             access(account.id(), Access::close);
             file.change(
-                    "UPDATE account SET twin = NULL, person = x'' WHERE id = ?",
+                    "UPDATE account SET twin = NULL, person = ? WHERE id = ?",
+                    new byte[0],
                     account.id().toString());
             file.change("DELETE FROM link WHERE account = ?", account.id().toString());
             file.cutLog();
@@ -479,7 +491,10 @@ public final class Accounts implements Sweep, AutoCloseable {
 
     private Instant keep(AccountId id, String token) {
         var until = clock.instant().plus(LINK_HOLDS);
-        file.change("INSERT OR REPLACE INTO link VALUES (?, ?, ?)", hashed(token), id.toString(), until.toEpochMilli());
+        file.together(() -> {
+            file.change("DELETE FROM link WHERE account = ?", id.toString());
+            return file.change("INSERT INTO link VALUES (?, ?, ?)", hashed(token), id.toString(), until.toEpochMilli());
+        });
         return until;
     }
 

@@ -4,11 +4,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -18,7 +16,7 @@ import org.sqlite.SQLiteException;
  * The SQLite file of accounts: one connection, one caller at a time. What returned is durable. Overwritten rows are zeroed
  * ({@code secure_delete}).
  */
-final class AccountsFile implements AutoCloseable {
+final class AccountsFile implements AccountsTables {
     private static final String[] SCHEMA = {
         """
         CREATE TABLE IF NOT EXISTS account(
@@ -48,14 +46,8 @@ final class AccountsFile implements AutoCloseable {
         }
     }
 
-    /** Turns one row into a thing. */
-    @FunctionalInterface
-    interface Read<T> {
-        T from(ResultSet row) throws SQLException;
-    }
-
-    /** @return how many rows changed; -1 when a unique value was there already */
-    synchronized int change(String sql, @Nullable Object... values) {
+    @Override
+    public synchronized int change(String sql, @Nullable Object... values) {
         try (var statement = prepared(sql, values)) {
             return statement.executeUpdate();
         } catch (SQLiteException e) {
@@ -69,7 +61,8 @@ final class AccountsFile implements AutoCloseable {
         }
     }
 
-    synchronized <T> List<T> all(Read<T> read, String sql, @Nullable Object... values) {
+    @Override
+    public synchronized <T> List<T> all(Read<T> read, String sql, @Nullable Object... values) {
         try (var statement = prepared(sql, values);
                 var rows = statement.executeQuery()) {
             var found = new ArrayList<T>();
@@ -82,12 +75,8 @@ final class AccountsFile implements AutoCloseable {
         }
     }
 
-    <T> Optional<T> one(Read<T> read, String sql, @Nullable Object... values) {
-        return all(read, sql, values).stream().findFirst();
-    }
-
-    /** All of it or nothing. */
-    synchronized <T> T together(Supplier<T> work) {
+    @Override
+    public synchronized <T> T together(Supplier<T> work) {
         try {
             connection.setAutoCommit(false);
             try {
@@ -106,7 +95,8 @@ final class AccountsFile implements AutoCloseable {
     }
 
     /** Moves the write-ahead log into the file and cuts it, so that no older row stays behind in it. */
-    synchronized void cutLog() {
+    @Override
+    public synchronized void cutLog() {
         try {
             run("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {

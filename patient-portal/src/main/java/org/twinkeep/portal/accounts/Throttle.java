@@ -11,10 +11,10 @@ import java.time.Duration;
 final class Throttle {
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
-    private final AccountsFile file;
+    private final AccountsTables file;
     private final Clock clock;
 
-    Throttle(AccountsFile file, Clock clock) {
+    Throttle(AccountsTables file, Clock clock) {
         this.file = file;
         this.clock = clock;
     }
@@ -54,7 +54,7 @@ final class Throttle {
                 return false;
             }
             file.change(
-                    "INSERT INTO attempt VALUES (?, 1, ?) ON CONFLICT(key) DO UPDATE SET failures = failures + 1, last = excluded.last",
+                    "INSERT INTO attempt VALUES (?, 1, ?) ON CONFLICT(key) DO UPDATE SET failures = attempt.failures + 1, last = excluded.last",
                     key,
                     now);
             return true;

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLState;
 import org.twinkeep.twin.StoreUnavailable;
 
 /**
@@ -135,6 +136,12 @@ public final class SharedDatabase implements AutoCloseable {
                 connection.setAutoCommit(true);
             }
         }
+    }
+
+    /** Whether a change was refused because a unique value was there already. */
+    public static boolean isDuplicate(StoreUnavailable refused) {
+        return refused.getCause() instanceof SQLException e
+                && PSQLState.UNIQUE_VIOLATION.getState().equals(e.getSQLState());
     }
 
     public static PreparedStatement prepared(Connection connection, String sql, @Nullable Object... values)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -67,6 +68,23 @@ public final class PostgresServer implements AutoCloseable {
 
     private String address(String schema) {
         return "jdbc:postgresql://127.0.0.1:%d/postgres?user=twinkeep&currentSchema=%s".formatted(port, schema);
+    }
+
+    /** What lies in the files of tables and in the write-ahead log, a character a byte. */
+    public String everyByte() throws IOException, SQLException {
+        try (var connection = DriverManager.getConnection(address("public"));
+                var statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT");
+        }
+        var all = new StringBuilder();
+        for (var part : List.of("base", "pg_wal")) {
+            try (var files = Files.walk(folder.resolve("data").resolve(part))) {
+                for (var file : files.filter(Files::isRegularFile).toList()) {
+                    all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return all.toString();
     }
 
     private String data() {

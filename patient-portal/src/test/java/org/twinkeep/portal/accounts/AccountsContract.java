@@ -3,10 +3,7 @@ package org.twinkeep.portal.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +18,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.crypto.KeyAccess;
 import org.twinkeep.crypto.Secret;
@@ -30,24 +26,31 @@ import org.twinkeep.crypto.keys.InMemoryVault;
 import org.twinkeep.portal.accounts.Account.State;
 import org.twinkeep.portal.accounts.AccountRefused.Why;
 
-class AccountsTest {
+/** What accounts do, wherever their tables lie. An adapter extends it and says where. */
+abstract class AccountsContract {
     private static final Person ADA =
             new Person("Ada Quill", "", ZoneId.of("Pacific/Auckland"), Locale.forLanguageTag("en-NZ"));
     private static final Person DR_OAK = new Person("Dr Rowan Oak", "Harbour Clinic", ZoneOffset.UTC, Locale.ENGLISH);
     private static final String PASSWORD = "seven slow herons";
     private static final TwinId TWIN = new TwinId(UUID.fromString("7e0f6f2a-0000-4000-8000-00000000aaaa"));
 
-    @TempDir
-    Path folder;
-
-    private final SecureRandom random = new SecureRandom();
-    private final InMemoryVault vault = new InMemoryVault(Secret.random(random));
-    private final MovingClock clock = new MovingClock();
+    protected final SecureRandom random = new SecureRandom();
+    protected final InMemoryVault vault = new InMemoryVault(Secret.random(random));
+    protected final MovingClock clock = new MovingClock();
     private Accounts accounts;
 
+    /** New accounts, nobody in them. */
+    protected abstract Accounts create() throws Exception;
+
+    /** The tables that they lie in. */
+    protected abstract AccountsTables tables();
+
+    /** Every byte of the store. */
+    protected abstract String stored() throws Exception;
+
     @BeforeEach
-    void open() {
-        accounts = new Accounts(folder.resolve("accounts.db"), vault, clock, random);
+    void open() throws Exception {
+        accounts = create();
     }
 
     @AfterEach
@@ -115,7 +118,7 @@ class AccountsTest {
     }
 
     @Test
-    void after_five_failures_even_the_right_password_waits_and_waits_longer_each_time_also_after_a_restart() {
+    void after_five_failures_even_the_right_password_waits_and_waits_longer_each_time_also_after_a_restart() throws Exception {
         ada();
         for (int i = 0; i < 5; i++) {
             assertThat(accounts.signIn("ada", "wrong wrong wrong".toCharArray(), "::1"))
@@ -140,9 +143,8 @@ class AccountsTest {
 
     @Test
     void an_address_that_tries_many_names_waits_and_an_own_account_frees_no_guesses() {
-        var file = new AccountsFile(folder.resolve("throttle.db"));
-        try (file) {
-            var throttle = new Throttle(file, clock);
+        try (var tables = tables()) {
+            var throttle = new Throttle(tables, clock);
             var address = new byte[] {1};
             for (int i = 0; i < 30; i++) {
                 assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isTrue();
@@ -313,7 +315,7 @@ class AccountsTest {
     }
 
     @Test
-    void no_name_stands_in_the_file_nor_the_seed() throws IOException {
+    void no_name_stands_in_the_store_nor_the_seed() throws Exception {
         var opened = ada();
         oak();
         accounts.granted(
@@ -321,14 +323,7 @@ class AccountsTest {
                 new Grant(TWIN, new ConsentHandle("ab".repeat(32)), "Ada Quill", "1971-02-03"));
         var seed = seed(opened);
 
-        var all = new StringBuilder();
-        try (var files = Files.list(folder)) {
-            for (var file : files.toList()) {
-                all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-            }
-        }
-
-        assertThat(all.toString())
+        assertThat(stored())
                 .contains("account") // the search finds what is there
                 .doesNotContainIgnoringCase("quill")
                 .doesNotContain("Harbour", "1971-02-03", "Auckland", "argon2id", TWIN.toString(), "ab".repeat(32))
@@ -367,7 +362,7 @@ class AccountsTest {
     }
 
     /** A clock that moves only when told. */
-    private static final class MovingClock extends Clock {
+    protected static final class MovingClock extends Clock {
         private Instant now = Instant.parse("2026-11-21T08:00:00Z");
 
         void pass(Duration time) {

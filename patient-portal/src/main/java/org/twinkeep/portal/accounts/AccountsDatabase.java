@@ -1,0 +1,94 @@
+package org.twinkeep.portal.accounts;
+
+import static org.twinkeep.twin.postgresql.SharedDatabase.prepared;
+import static org.twinkeep.twin.postgresql.SharedDatabase.update;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.twin.StoreUnavailable;
+import org.twinkeep.twin.postgresql.SharedDatabase;
+
+/** The tables of accounts in PostgreSQL, where the servers of a house share them. It does not close the database. */
+final class AccountsDatabase implements AccountsTables {
+
+    private static final String TABLES = """
+            CREATE TABLE IF NOT EXISTS account(
+              id text PRIMARY KEY, role text NOT NULL, name bytea UNIQUE, twin bytea UNIQUE,
+              access bytea NOT NULL, person bytea NOT NULL);
+            CREATE TABLE IF NOT EXISTS link(
+              token bytea PRIMARY KEY, account text NOT NULL UNIQUE, until bigint NOT NULL);
+            CREATE TABLE IF NOT EXISTS attempt(
+              key bytea PRIMARY KEY, failures integer NOT NULL, last bigint NOT NULL);
+            CREATE TABLE IF NOT EXISTS granted(
+              consent bytea PRIMARY KEY, grantee bytea NOT NULL, patient bytea NOT NULL, sealed bytea NOT NULL);
+            CREATE INDEX IF NOT EXISTS granted_to ON granted(grantee)""";
+
+    /** What is read and then changed is changed by one server at a time. */
+    private static final long CHANGING_ACCOUNTS = 0x7477696e61636374L;
+
+    private final SharedDatabase database;
+
+    AccountsDatabase(SharedDatabase database) {
+        this.database = database;
+        attempt(() -> {
+            database.make(TABLES);
+            return database;
+        });
+    }
+
+    @Override
+    public int change(String sql, @Nullable Object... values) {
+        try {
+            return database.change(connection -> update(connection, sql, values));
+        } catch (StoreUnavailable e) {
+            if (SharedDatabase.isDuplicate(e)) {
+                return -1;
+            }
+            throw unavailable(e);
+        }
+    }
+
+    @Override
+    public <T> List<T> all(Read<T> read, String sql, @Nullable Object... values) {
+        return attempt(() -> database.read(connection -> {
+            try (var statement = prepared(connection, sql, values);
+                    var rows = statement.executeQuery()) {
+                var found = new ArrayList<T>();
+                while (rows.next()) {
+                    found.add(read.from(rows));
+                }
+                return found;
+            }
+        }));
+    }
+
+    @Override
+    public <T> T together(Supplier<T> work) {
+        return attempt(() -> database.together(() -> {
+            database.change(connection -> update(connection, "SELECT pg_advisory_xact_lock(?)", CHANGING_ACCOUNTS));
+            return work.get();
+        }));
+    }
+
+    /** Nothing to do: what the database's files and log hold besides is sealed under a slot that is gone. */
+    @Override
+    public void cutLog() {}
+
+    @Override
+    public void close() {}
+
+    private static <T> T attempt(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StoreUnavailable e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static AccountsUnavailable unavailable(StoreUnavailable e) {
+        return new AccountsUnavailable(
+                "The accounts cannot be read or written: is the PostgreSQL of this house reachable?", e);
+    }
+}
