@@ -35,7 +35,20 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SharedDirectory implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private final Connection connection;
+    /** What is done with a connection; all of it is kept or nothing. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /** Where the rows lie: tables {@code listed} and {@code names} as the format says. */
+    public interface Rows {
+        <T> T work(Work<T> work) throws SQLException;
+
+        void close() throws SQLException;
+    }
+
+    private final Rows rows;
     private final Secret sealing;
     private final Secret naming;
 
@@ -61,8 +74,8 @@ public final class SharedDirectory implements AutoCloseable {
     /** @param unchanged how many were there with the same content */
     public record Outcome(int recorded, int unchanged) {}
 
-    private SharedDirectory(Connection connection, Secret sealing, Secret naming) {
-        this.connection = connection;
+    private SharedDirectory(Rows rows, Secret sealing, Secret naming) {
+        this.rows = rows;
         this.sealing = sealing;
         this.naming = naming;
     }
@@ -82,29 +95,62 @@ public final class SharedDirectory implements AutoCloseable {
                 sql.execute("CREATE INDEX IF NOT EXISTS names_by_handle ON names (handle)");
             }
             connection.setAutoCommit(false);
-            return new SharedDirectory(connection, derived(house, "seal"), derived(house, "name"));
+            return in(new InFile(connection), house);
         } catch (SQLException e) {
             throw new DirectoryUnavailable("The shared directory cannot be opened.", e);
         }
     }
 
-    /** Keeps these, all or none; a newer content replaces the older one of the same source, type and id. */
-    public synchronized Outcome keep(Collection<Listed> received) {
-        int unchanged = 0;
-        try {
-            for (var each : received) {
-                var handle = handle(each);
-                var before = read(handle);
-                if (before.isPresent() && Arrays.equals(before.get().resource(), each.resource())) {
-                    unchanged++;
-                } else {
-                    write(handle, each);
+    /**
+     * Opens one whose rows lie elsewhere.
+     *
+     * @param house a key of the house that is used for nothing else
+     */
+    public static SharedDirectory in(Rows rows, Secret house) {
+        return new SharedDirectory(rows, derived(house, "seal"), derived(house, "name"));
+    }
+
+    /** One caller at a time. */
+    private record InFile(Connection connection) implements Rows {
+        @Override
+        public synchronized <T> T work(Work<T> work) throws SQLException {
+            try {
+                var done = work.with(connection);
+                connection.commit();
+                return done;
+            } catch (SQLException | RuntimeException e) {
+                try {
+                    connection.rollback();
+                } catch (SQLException broken) {
+                    e.addSuppressed(broken);
                 }
+                throw e;
             }
-            connection.commit();
-            return new Outcome(received.size() - unchanged, unchanged);
+        }
+
+        @Override
+        public synchronized void close() throws SQLException {
+            connection.close();
+        }
+    }
+
+    /** Keeps these, all or none; a newer content replaces the older one of the same source, type and id. */
+    public Outcome keep(Collection<Listed> received) {
+        try {
+            return rows.work(connection -> {
+                int unchanged = 0;
+                for (var each : received) {
+                    var handle = handle(each);
+                    var before = read(connection, handle);
+                    if (before.isPresent() && Arrays.equals(before.get().resource(), each.resource())) {
+                        unchanged++;
+                    } else {
+                        write(connection, handle, each);
+                    }
+                }
+                return new Outcome(received.size() - unchanged, unchanged);
+            });
         } catch (SQLException e) {
-            rollback(e);
             throw new DirectoryUnavailable("The shared directory cannot be written; is the disk full?", e);
         }
     }
@@ -120,16 +166,20 @@ public final class SharedDirectory implements AutoCloseable {
     }
 
     /** Everything of this type. */
-    public synchronized List<Listed> all(String type) {
-        try (var sql = connection.prepareStatement("SELECT handle, sealed FROM listed WHERE kind = ?")) {
-            sql.setBytes(1, hash("kind", type));
-            var found = new ArrayList<Listed>();
-            try (var rows = sql.executeQuery()) {
-                while (rows.next()) {
-                    found.add(opened(rows.getBytes(1), rows.getBytes(2)));
+    public List<Listed> all(String type) {
+        try {
+            return rows.work(connection -> {
+                try (var sql = connection.prepareStatement("SELECT handle, sealed FROM listed WHERE kind = ?")) {
+                    sql.setBytes(1, hash("kind", type));
+                    var found = new ArrayList<Listed>();
+                    try (var result = sql.executeQuery()) {
+                        while (result.next()) {
+                            found.add(opened(result.getBytes(1), result.getBytes(2)));
+                        }
+                    }
+                    return found;
                 }
-            }
-            return found;
+            });
         } catch (SQLException e) {
             throw unreadable(e);
         }
@@ -166,9 +216,9 @@ public final class SharedDirectory implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         try {
-            connection.close();
+            rows.close();
         } catch (SQLException e) {
             throw new DirectoryUnavailable("The shared directory cannot be closed.", e);
         } finally {
@@ -177,9 +227,9 @@ public final class SharedDirectory implements AutoCloseable {
         }
     }
 
-    private void write(byte[] handle, Listed each) throws SQLException {
-        try (var sql =
-                connection.prepareStatement("INSERT OR REPLACE INTO listed (handle, kind, sealed) VALUES (?,?,?)")) {
+    private void write(Connection connection, byte[] handle, Listed each) throws SQLException {
+        try (var sql = connection.prepareStatement("INSERT INTO listed (handle, kind, sealed) VALUES (?,?,?)"
+                + " ON CONFLICT (handle) DO UPDATE SET kind = excluded.kind, sealed = excluded.sealed")) {
             sql.setBytes(1, handle);
             sql.setBytes(2, hash("kind", each.type()));
             sql.setBytes(3, Box.seal(sealing, handle, framed(each)));
@@ -189,7 +239,8 @@ public final class SharedDirectory implements AutoCloseable {
             sql.setBytes(1, handle);
             sql.executeUpdate();
         }
-        try (var sql = connection.prepareStatement("INSERT OR IGNORE INTO names (name, handle) VALUES (?,?)")) {
+        try (var sql =
+                connection.prepareStatement("INSERT INTO names (name, handle) VALUES (?,?) ON CONFLICT DO NOTHING")) {
             for (var name : names(each)) {
                 sql.setBytes(1, name.array());
                 sql.setBytes(2, handle);
@@ -213,22 +264,26 @@ public final class SharedDirectory implements AutoCloseable {
         return names;
     }
 
-    private synchronized Optional<Listed> only(byte[] name) {
-        try (var sql = connection.prepareStatement("SELECT handle FROM names WHERE name = ? LIMIT 2")) {
-            sql.setBytes(1, name);
-            try (var rows = sql.executeQuery()) {
-                if (!rows.next()) {
-                    return Optional.empty();
+    private Optional<Listed> only(byte[] name) {
+        try {
+            return rows.work(connection -> {
+                try (var sql = connection.prepareStatement("SELECT handle FROM names WHERE name = ? LIMIT 2")) {
+                    sql.setBytes(1, name);
+                    try (var result = sql.executeQuery()) {
+                        if (!result.next()) {
+                            return Optional.empty();
+                        }
+                        var handle = result.getBytes(1);
+                        return result.next() ? Optional.empty() : read(connection, handle);
+                    }
                 }
-                var handle = rows.getBytes(1);
-                return rows.next() ? Optional.empty() : read(handle);
-            }
+            });
         } catch (SQLException e) {
             throw unreadable(e);
         }
     }
 
-    private Optional<Listed> read(byte[] handle) throws SQLException {
+    private Optional<Listed> read(Connection connection, byte[] handle) throws SQLException {
         try (var sql = connection.prepareStatement("SELECT sealed FROM listed WHERE handle = ?")) {
             sql.setBytes(1, handle);
             try (var rows = sql.executeQuery()) {
@@ -306,14 +361,6 @@ public final class SharedDirectory implements AutoCloseable {
             return mac.doFinal();
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
-        }
-    }
-
-    private void rollback(SQLException cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
         }
     }
 

@@ -1,9 +1,10 @@
 package org.twinkeep.portal.accounts;
 
+import java.io.Serializable;
 import java.util.UUID;
 
 /** The random name of an account; it says nothing about the person. */
-public record AccountId(UUID value) {
+public record AccountId(UUID value) implements Serializable {
 
     /** @throws IllegalArgumentException when the text is no UUID */
     public static AccountId of(String text) {

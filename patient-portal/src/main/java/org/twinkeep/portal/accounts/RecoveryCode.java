@@ -1,5 +1,6 @@
 package org.twinkeep.portal.accounts;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -11,10 +12,12 @@ import org.twinkeep.crypto.Secret;
  * 25 characters that open a patient's seed when the password is lost: 125 random bits in Crockford's base 32, which has no
  * I, L, O or U and reads them as what they look like. Shown once; silent otherwise.
  */
-public final class RecoveryCode {
+public final class RecoveryCode implements Serializable {
+    private static final long serialVersionUID = 1;
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int LENGTH = 25;
 
+    @SuppressWarnings("serial") // A shared session keeps it sealed, and no other way.
     private final Secret characters;
 
     private RecoveryCode(Secret characters) {

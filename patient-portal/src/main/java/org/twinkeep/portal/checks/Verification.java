@@ -71,16 +71,21 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
         }
 
         void withoutKeys() {
-            FileVault.problems(folder.slots()).forEach(what -> problem("keys/slots", what));
             HouseFile house;
             try {
                 house = HouseFile.read(folder);
             } catch (HouseRefused e) {
+                if (Files.exists(folder.slots())) {
+                    slots();
+                }
                 problem(
                         "house.json",
                         "it is damaged, or of a newer format; the trail, the ledger and the events cannot be"
                                 + " checked without it");
                 return;
+            }
+            if (!house.isShared()) {
+                slots();
             }
             if (house.unfinished()) {
                 problem("house.json", "making this house was broken off; the next command that writes finishes it");
@@ -90,6 +95,10 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
             var ledger = ledger(trail);
             store(house, trail, erasures(ledger));
             List.of(folder.views(), folder.accounts(), folder.directory()).forEach(this::structure);
+        }
+
+        private void slots() {
+            FileVault.problems(folder.slots()).forEach(what -> problem("keys/slots", what));
         }
 
         private TrailCheck trail(HouseFile house) {
@@ -145,11 +154,13 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                 problem(name, "it cannot be read to the end: a record is damaged");
             }
             chains.problems().forEach(what -> problem(name, what));
-            var keys = StoreCheck.checkKeys(folder.keyRows());
-            keys.problems().forEach(p -> problem("keys/" + p.file(), p.what()));
             checked.put("streams", chains.streams());
             checked.put("events", chains.events());
-            checked.put("keyRows", keys.keyRows());
+            if (!house.isShared()) {
+                var keys = StoreCheck.checkKeys(folder.keyRows());
+                keys.problems().forEach(p -> problem("keys/" + p.file(), p.what()));
+                checked.put("keyRows", keys.keyRows());
+            }
         }
 
         /** SQLite's own look at pages, rows and indexes (https://www.sqlite.org/pragma.html#pragma_integrity_check). */

@@ -3,13 +3,16 @@ package org.twinkeep.portal.web;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Secret;
 
 /** The patient's seed, for as long as the session lives; wiped when it ends, however it ends. */
-public final class SeedInSession implements HttpSessionBindingListener {
+public final class SeedInSession implements HttpSessionBindingListener, Serializable {
+    private static final long serialVersionUID = 1;
     private static final String NAME = SeedInSession.class.getName();
 
+    @SuppressWarnings("serial") // A shared session keeps it sealed, and no other way.
     private final Secret seed;
 
     private SeedInSession(Secret seed) {

@@ -82,6 +82,9 @@ public record Backup(String kind, Path file, Instant at, int parts, long bytes) 
     }
 
     private static Backup write(DataFolder folder, Kek kek, Clock clock, Work work) {
+        if (folder.isHouse()) {
+            HouseFile.read(folder).refuseShared("backup");
+        }
         // Finishes what a crash left, and refuses a house that should not be backed up.
         House.open(folder, kek, PURPOSE, clock).close();
         try (var closing = new Closing()) {

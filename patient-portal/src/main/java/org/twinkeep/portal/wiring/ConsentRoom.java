@@ -1,5 +1,6 @@
 package org.twinkeep.portal.wiring;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +24,19 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
     /** The trail comes first: it knows how far the ledger was. */
     static ConsentRoom open(
             DataFolder folder, KeyRoom keys, TwinRoom twins, Clock clock, SecureRandom random, Closing closing) {
+        var files = files(folder, keys, twins, clock, random, closing);
+        return of(files, twins, Undelivered.in(folder.ledger()), clock, random);
+    }
+
+    /** The room of one of several servers, whose trail and ledger are kept by whoever keeps them. */
+    static ConsentRoom among(Keeping keeping, TwinRoom twins, Path ownFolder, Clock clock, SecureRandom random) {
+        var files = new Keeping.Files(keeping.trail(), keeping.ledger());
+        return of(files, twins, Undelivered.in(ownFolder), clock, random);
+    }
+
+    /** The trail and the ledger in the folder, for the one process that may open them. */
+    static Keeping.Files files(
+            DataFolder folder, KeyRoom keys, TwinRoom twins, Clock clock, SecureRandom random, Closing closing) {
         var paper = keys.paper();
         var trail = closing.keep(TileTrail.open(
                 folder.trail(),
@@ -41,9 +55,21 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
         var remembered = trail.remembersLedger();
         var ledger = closing.keep(EmbeddedLedger.open(folder.ledger(), organisations, remembered, clock));
         ledger.follow(remembered.block(), trail::ledgerAdvanced);
-        var openings = new LifeOpenings(twins.twins(), twins.history(), trail, ledger::head, clock);
-        var consents = new Consents(ledger, openings, Undelivered.in(folder.ledger()), clock, random);
-        return new ConsentRoom(trail, ledger, openings, consents);
+        return new Keeping.Files(trail, ledger);
+    }
+
+    private static ConsentRoom of(
+            Keeping.Files files, TwinRoom twins, Undelivered undelivered, Clock clock, SecureRandom random) {
+        var ledger = files.ledger();
+        var openings = new LifeOpenings(twins.twins(), twins.history(), files.trail(), ledger::head, clock);
+        var consents = new Consents(ledger, openings, undelivered, clock, random);
+        return new ConsentRoom(files.trail(), ledger, openings, consents);
+    }
+
+    /** Another server granted or ended something: what is in memory of openings is read anew, what waits is delivered. */
+    void otherBlock() {
+        openings.inMemory().forEach(consents::forget);
+        consents.deliver();
     }
 
     @Override

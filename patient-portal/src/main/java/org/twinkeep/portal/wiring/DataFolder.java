@@ -18,6 +18,16 @@ public record DataFolder(Path path) {
         return path.resolve("lock");
     }
 
+    /** What each of several servers has of its own. */
+    Path servers() {
+        return path.resolve("servers");
+    }
+
+    /** Where the server that keeps this folder answers the others of its house. */
+    Path keeper() {
+        return path.resolve("keeper");
+    }
+
     public Path events() {
         return path.resolve("events.db");
     }

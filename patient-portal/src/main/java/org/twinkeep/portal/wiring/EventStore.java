@@ -92,7 +92,7 @@ public enum EventStore {
                         + " TWINKEEP_KURRENTDB_FILE."));
     }
 
-    private static Optional<String> setting(String property, String variable) {
+    static Optional<String> setting(String property, String variable) {
         return Optional.ofNullable(System.getProperty(property))
                 .or(() -> Optional.ofNullable(System.getenv(variable)))
                 .filter(said -> !said.isBlank());

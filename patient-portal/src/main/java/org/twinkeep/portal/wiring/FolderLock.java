@@ -24,12 +24,17 @@ public final class FolderLock implements AutoCloseable {
 
     /** @throws HouseRefused when another process, or another part of this one, owns the folder */
     public static FolderLock take(DataFolder folder, String purpose, Clock clock) {
+        return takeIfFree(folder, purpose, clock).orElseThrow(() -> inUse(folder));
+    }
+
+    /** Nothing when another process, or another part of this one, owns the folder. */
+    static Optional<FolderLock> takeIfFree(DataFolder folder, String purpose, Clock clock) {
         try {
             var channel = FileChannel.open(
                     folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (!locks(channel)) {
                 channel.close();
-                throw inUse(folder);
+                return Optional.empty();
             }
             var note = "%s, process %d, since %s"
                     .formatted(
@@ -38,7 +43,7 @@ public final class FolderLock implements AutoCloseable {
                             clock.instant().truncatedTo(ChronoUnit.SECONDS));
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(note.getBytes(StandardCharsets.UTF_8)), 0);
-            return new FolderLock(channel);
+            return Optional.of(new FolderLock(channel));
         } catch (IOException e) {
             throw new HouseRefused(
                     folder.path() + " cannot be locked: check its owner, its permissions and the free space.", e);

@@ -1,11 +1,16 @@
 package org.twinkeep.portal.wiring;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.ledger.Charter;
@@ -21,6 +26,8 @@ import org.twinkeep.integrations.fhir.FhirImport;
 import org.twinkeep.integrations.fhir.RecordsImport;
 import org.twinkeep.integrations.fhir.WholeTwinExport;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.keeper.KeeperWire;
+import org.twinkeep.portal.sessions.SharedSessions;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.GuardedDoor;
 import org.twinkeep.projections.reading.SealedViews;
@@ -39,7 +46,10 @@ import org.twinkeep.twin.erasure.Sweep;
  * served.
  */
 public final class House implements AutoCloseable {
-    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(1);
+    static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(1);
+
+    /** Views of one of several servers live and go with it: nobody else would sweep their file. */
+    private static final Path IN_MEMORY = Path.of(":memory:");
 
     private final Closing closing = new Closing();
     private final Clock clock;
@@ -52,8 +62,15 @@ public final class House implements AutoCloseable {
     private final Accounts accounts;
     private final FhirImport fhirImport;
     private final FhirExport fhirExport;
-    private final ErasureLedger erasures;
-    private final LedgeredErasure erasure;
+    private final Erasure erasure;
+
+    /** Of a house of one process. */
+    private final @Nullable ErasureLedger erasures;
+
+    private final @Nullable LedgeredErasure ledgered;
+
+    /** Of a house of several servers. */
+    private final @Nullable Keeping keeping;
 
     /**
      * Opens the house in a folder, or makes a new one in an empty folder.
@@ -82,24 +99,46 @@ public final class House implements AutoCloseable {
             if (!restored) {
                 folder.prepare();
             }
-            closing.keep(FolderLock.take(folder, purpose, clock));
+            boolean shared = isShared(folder);
+            if (!shared) {
+                closing.keep(FolderLock.take(folder, purpose, clock));
+            }
             keys = KeyRoom.open(folder, kek, demo, random, closing);
             twins = TwinRoom.open(folder, keys, closing);
-            consents = ConsentRoom.open(folder, keys, twins, clock, random, closing);
-            views = closing.keep(
-                    new SealedViews(folder.views(), history(), consents(), trail(), vault(), clock, random));
-            directory = closing.keep(SharedDirectory.open(folder.directory(), vault().houseKey("directory")));
-            accounts = closing.keep(new Accounts(folder.accounts(), vault(), clock, random));
+            var database = keys.shared();
+            if (database == null) {
+                keeping = null;
+                consents = ConsentRoom.open(folder, keys, twins, clock, random, closing);
+                directory = closing.keep(SharedDirectory.open(folder.directory(), vault().houseKey("directory")));
+                accounts = closing.keep(new Accounts(folder.accounts(), vault(), clock, random));
+            } else {
+                var own = OwnFolder.take(folder, purpose, clock, closing);
+                keeping = closing.keep(keeping(folder, purpose, random));
+                consents = ConsentRoom.among(keeping, twins, own, clock, random);
+                directory = closing.keep(
+                        SharedDirectory.in(new DirectoryDatabase(database), vault().houseKey("directory")));
+                accounts = closing.keep(new Accounts(database, vault(), clock, random));
+            }
+            views = closing.keep(new SealedViews(
+                    shared ? IN_MEMORY : folder.views(), history(), consents(), trail(), vault(), clock, random));
             door = new GuardedDoor(history(), consents(), trail(), views, this::keeps, clock);
             fhirImport = new RecordsImport(twins(), history(), identities(), directory, clock, UUID::randomUUID);
             fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
-            erasures = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
-            erasure = erasing();
-            if (!restored) {
-                erasure.refuseOlderKeys();
-                erasure.resume();
+            if (keeping == null) {
+                erasures = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
+                ledgered = erasing(erasures, List.of(twins.twins(), twins.history(), views, consents, accounts));
+                erasure = ledgered;
+                if (!restored) {
+                    ledgered.refuseOlderKeys();
+                    ledgered.resume();
+                }
+                closing.keep(new CheckpointBeat(trail()::checkpoint).start(BETWEEN_CHECKPOINTS));
+            } else {
+                erasures = null;
+                ledgered = null;
+                erasure = keeping.erasure();
+                keeping.begin(() -> erasing(folder), consents::otherBlock, this::changedElsewhere);
             }
-            closing.keep(new CheckpointBeat(trail()::checkpoint).start(BETWEEN_CHECKPOINTS));
         } catch (IOException e) {
             closing.close();
             throw new HouseRefused(
@@ -110,11 +149,49 @@ public final class House implements AutoCloseable {
         }
     }
 
-    private LedgeredErasure erasing() {
+    /** Whether it is one that several servers serve, or is to be. */
+    private static boolean isShared(DataFolder folder) {
+        return folder.isHouse()
+                ? HouseFile.read(folder).isShared()
+                : ViewStore.chosen().filter(ViewStore.POSTGRESQL::equals).isPresent();
+    }
+
+    private Keeping keeping(DataFolder folder, String purpose, SecureRandom random) {
+        var wire = new KeeperWire(vault().houseKey("servers"), keys.receipts(), Clock.systemUTC());
+        return new Keeping(new Keeping.Means(
+                folder, purpose, clock, wire, kept -> ConsentRoom.files(folder, keys, twins, clock, random, kept)));
+    }
+
+    /** By the server that keeps the erasures. */
+    private LedgeredErasure erasing(DataFolder folder) {
+        var ledger = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
+        return erasing(
+                ledger,
+                List.of(
+                        twins.twins(),
+                        twins.history(),
+                        views,
+                        consents,
+                        accounts,
+                        requireNonNull(keeping).telling()));
+    }
+
+    /** What this server has in memory of a twin of which something was erased by another. */
+    private void changedElsewhere(TwinId twin) {
+        for (var each : List.of(twins.twins(), twins.history(), views, consents)) {
+            each.twinErased(twin);
+        }
+    }
+
+    private LedgeredErasure erasing(ErasureLedger ledger, List<Sweep> sweeps) {
         var rooms = new LedgeredErasure.Rooms(
                 twins.twins(), history(), twins.events(), keyRing(), identities(), this::trailSizeAndRoot);
-        List<Sweep> sweeps = List.of(twins.twins(), twins.history(), views, consents, accounts);
-        return new LedgeredErasure(erasures, rooms, sweeps, Medium.localFiles(), clock);
+        return new LedgeredErasure(ledger, rooms, sweeps, medium(), clock);
+    }
+
+    private Medium medium() {
+        var keysLie = keys.shared() == null ? Medium.localFiles() : Medium.postgresql();
+        return keys.paper().events() == EventStore.KURRENTDB ? keysLie.withEventsInKurrentDb() : keysLie;
     }
 
     /** Of the newest checkpoint (C2SP tlog-checkpoint: origin, size, root). */
@@ -129,13 +206,13 @@ public final class House implements AutoCloseable {
      * @throws HouseRefused when the keys are older than the data
      */
     int beginAnew() {
-        long closed = twins.history().unreadable(erasures.erasedStreams());
+        long closed = twins.history().unreadable(requireNonNull(erasures).erasedStreams());
         if (closed > 0) {
             throw new HouseRefused(
                     "These keys are older than this data: " + closed + " streams hold events whose keys they"
                             + " do not have. Use a backup of the keys that is not older than the backup of the data.");
         }
-        return erasure.reapply();
+        return requireNonNull(ledgered).reapply();
     }
 
     /** A patient's account keeps the twin that it is linked to. */
@@ -205,6 +282,13 @@ public final class House implements AutoCloseable {
 
     public Accounts accounts() {
         return accounts;
+    }
+
+    /** Where sessions lie that every server of the house answers; nothing in a house of one process. */
+    Optional<SharedSessions> sessions(Duration inactive) {
+        return Optional.ofNullable(keys.shared())
+                .map(database -> new SharedSessions(
+                        database, vault().houseKey("sessions"), inactive, Clock.systemUTC(), new SecureRandom()));
     }
 
     public FhirImport fhirImport() {

@@ -25,25 +25,45 @@ import tools.jackson.databind.json.JsonMapper;
  *     until the house is made
  * @param demo whether the demo made it, and so may delete it
  * @param events where the events lie; not written where they lie in the folder, as they always did
+ * @param views where keys and accounts lie; not written where they lie in the folder
  */
 public record HouseFile(
-        int format, String tenant, KekSource.Kind key, String trailKey, boolean demo, EventStore events) {
+        int format,
+        String tenant,
+        KekSource.Kind key,
+        String trailKey,
+        boolean demo,
+        EventStore events,
+        ViewStore views) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static HouseFile fresh(KekSource.Kind key, boolean demo, EventStore events) {
-        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), key, "", demo, events);
+    static HouseFile fresh(KekSource.Kind key, boolean demo, EventStore events, ViewStore views) {
+        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), key, "", demo, events, views);
     }
 
     HouseFile with(KekSource.Kind other) {
-        return new HouseFile(format, tenant, other, trailKey, demo, events);
+        return new HouseFile(format, tenant, other, trailKey, demo, events, views);
     }
 
     HouseFile with(VerifyingKey trail) {
-        return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo, events);
+        return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo, events, views);
     }
 
     HouseFile with(EventStore store) {
-        return new HouseFile(format, tenant, key, trailKey, demo, store);
+        return new HouseFile(format, tenant, key, trailKey, demo, store, views);
+    }
+
+    /** Whether several servers may serve it at once. */
+    public boolean isShared() {
+        return views == ViewStore.POSTGRESQL;
+    }
+
+    /** @throws HouseRefused when it is: the command is for what lies in files */
+    void refuseShared(String command) {
+        if (isShared()) {
+            throw new HouseRefused("Keys and accounts of this house lie in PostgreSQL, where twinkeep " + command
+                    + " does not reach. docs/decisions/0206-several-servers.md says how to keep such a house safe.");
+        }
     }
 
     /** Whether making the house was broken off: it has a name, and nothing was kept in it yet. */
@@ -78,7 +98,8 @@ public record HouseFile(
                 KekSource.Kind.valueOf(tree.path("key").asString("").toUpperCase(Locale.ROOT)),
                 tree.path("trailKey").asString(""),
                 tree.path("demo").asBoolean(false),
-                EventStore.of(tree.path("events").asString(EventStore.EMBEDDED.word())));
+                EventStore.of(tree.path("events").asString(EventStore.EMBEDDED.word())),
+                ViewStore.of(tree.path("views").asString(ViewStore.EMBEDDED.word())));
         if (!tree.path("check").asString("").equals(file.check())) {
             throw new IllegalArgumentException("check");
         }
@@ -127,6 +148,9 @@ public record HouseFile(
         fields.put("demo", demo);
         if (events != EventStore.EMBEDDED) {
             fields.put("events", events.word());
+        }
+        if (views != ViewStore.EMBEDDED) {
+            fields.put("views", views.word());
         }
         return fields;
     }

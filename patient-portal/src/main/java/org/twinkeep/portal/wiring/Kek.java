@@ -84,6 +84,7 @@ public record Kek(
     public Rotated rotate(DataFolder folder, KekSource.@Nullable Kind to, Clock clock) throws IOException {
         try (var _ = FolderLock.take(folder, "kek rotate", clock)) {
             var house = HouseFile.read(folder);
+            house.refuseShared("kek rotate");
             var from = FileVault.kindOf(folder.slots());
             var next = to == null ? from : to;
             var old = of(from, house, folder, false);

@@ -3,21 +3,36 @@ package org.twinkeep.portal.wiring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.crypto.access.ReceiptAuthority;
 import org.twinkeep.crypto.keys.FileVault;
+import org.twinkeep.crypto.keys.KekSource;
 import org.twinkeep.crypto.keys.KeyRing;
+import org.twinkeep.crypto.keys.KeyRows;
+import org.twinkeep.crypto.keys.SharedVault;
 import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.crypto.sealing.Sealing;
 import org.twinkeep.crypto.sign.SigningKey;
+import org.twinkeep.twin.Identities;
+import org.twinkeep.twin.postgresql.PostgresIdentities;
+import org.twinkeep.twin.postgresql.PostgresKeyRows;
+import org.twinkeep.twin.postgresql.PostgresSlots;
+import org.twinkeep.twin.postgresql.SharedDatabase;
 import org.twinkeep.twin.sqlite.KeysDatabase;
+import org.twinkeep.twin.sqlite.SqliteIdentities;
 import org.twinkeep.twin.sqlite.SqliteKeyRows;
 
-/** The vault, and every key that it wraps. */
+/**
+ * The vault, and every key that it wraps.
+ *
+ * @param shared the database that they lie in, where several servers share them
+ */
 record KeyRoom(
         HouseFile paper,
-        FileVault vault,
-        KeysDatabase database,
+        Vault vault,
+        @Nullable SharedDatabase shared,
+        Identities identities,
         ReceiptAuthority receipts,
         KeyRing ring,
         Sealing sealing) {
@@ -25,24 +40,72 @@ record KeyRoom(
     static KeyRoom open(DataFolder folder, Kek kek, boolean demo, SecureRandom random, Closing closing)
             throws IOException {
         if (!folder.isHouse()) {
-            HouseFile.fresh(kek.kind(), demo, EventStore.chosen().orElse(EventStore.EMBEDDED))
-                    .write(folder);
+            fresh(kek, demo).write(folder);
         }
         var paper = HouseFile.read(folder);
+        ViewStore.chosen()
+                .filter(chosen -> chosen != HouseFile.read(folder).views())
+                .ifPresent(other -> {
+                    throw new HouseRefused("Keys and accounts of this house do not lie in " + other.word()
+                            + ", and there is no way yet to move them. Leave twinkeep.views out.");
+                });
+        if (paper.isShared()) {
+            return shared(folder, paper, kek, random, closing);
+        }
         var vault = closing.keep(openVault(folder, paper, kek));
+        paper = finished(folder, paper, vault, FileVault.kindOf(folder.slots()));
+        var database = closing.keep(KeysDatabase.open(folder.keyRows()));
+        var identities = new SqliteIdentities(database, vault.houseKey("identities"));
+        return of(paper, vault, null, identities, new SqliteKeyRows(database), random);
+    }
+
+    private static HouseFile fresh(Kek kek, boolean demo) {
+        var events = EventStore.chosen().orElse(EventStore.EMBEDDED);
+        var views = ViewStore.chosen().orElse(ViewStore.EMBEDDED);
+        if (views == ViewStore.POSTGRESQL && events != EventStore.KURRENTDB) {
+            throw new HouseRefused(
+                    "twinkeep.views=postgresql is for several servers: their events lie in a cluster too."
+                            + " Set twinkeep.events=kurrentdb.");
+        }
+        return HouseFile.fresh(kek.kind(), demo, events, views);
+    }
+
+    private static KeyRoom shared(DataFolder folder, HouseFile paper, Kek kek, SecureRandom random, Closing closing)
+            throws IOException {
+        var database = closing.keep(ViewStore.connect());
+        var slots = PostgresSlots.in(database);
+        var vault = closing.keep(openVault(folder, paper, kek, slots));
+        var finished = finished(folder, paper, vault, SharedVault.kindOf(slots));
+        var identities = PostgresIdentities.in(database, vault.houseKey("identities"));
+        return of(finished, vault, database, identities, PostgresKeyRows.in(database), random);
+    }
+
+    private static KeyRoom of(
+            HouseFile paper,
+            Vault vault,
+            @Nullable SharedDatabase shared,
+            Identities identities,
+            KeyRows rows,
+            SecureRandom random) {
+        var receipts = new ReceiptAuthority();
+        var ring = new KeyRing(vault, rows, receipts, random);
+        return new KeyRoom(paper, vault, shared, identities, receipts, ring, new Sealing(paper.tenant(), ring, random));
+    }
+
+    private static HouseFile finished(DataFolder folder, HouseFile paper, Vault vault, KekSource.Kind kind)
+            throws IOException {
+        var finished = paper;
         if (paper.unfinished()) {
             paper.events().claim(paper);
-            paper = paper.with(trailKey(vault).verifyingKey());
-            paper.write(folder);
+            finished = finished.with(trailKey(vault).verifyingKey());
         }
-        if (paper.key() != FileVault.kindOf(folder.slots())) {
-            paper = paper.with(FileVault.kindOf(folder.slots()));
-            paper.write(folder);
+        if (finished.key() != kind) {
+            finished = finished.with(kind);
         }
-        var database = closing.keep(KeysDatabase.open(folder.keyRows()));
-        var receipts = new ReceiptAuthority();
-        var ring = new KeyRing(vault, new SqliteKeyRows(database), receipts, random);
-        return new KeyRoom(paper, vault, database, receipts, ring, new Sealing(paper.tenant(), ring, random));
+        if (finished != paper) {
+            finished.write(folder);
+        }
+        return finished;
     }
 
     /** The custodian's key, which signs erasures and backups. */
@@ -59,6 +122,21 @@ record KeyRoom(
         boolean made = Files.exists(folder.slots());
         var source = kek.of(paper, folder);
         var vault = made ? FileVault.open(folder.slots(), source) : FileVault.create(folder.slots(), source);
+        kek.tellOfNew(paper);
+        return vault;
+    }
+
+    private static SharedVault openVault(DataFolder folder, HouseFile paper, Kek kek, PostgresSlots slots)
+            throws IOException {
+        boolean made = SharedVault.isIn(slots);
+        if (!paper.unfinished()) {
+            return SharedVault.open(slots, kek.of(SharedVault.kindOf(slots), paper, folder, false));
+        }
+        folder.furnish();
+        if (made) {
+            return SharedVault.open(slots, kek.of(SharedVault.kindOf(slots), paper, folder, false));
+        }
+        var vault = SharedVault.create(slots, kek.of(paper.key(), paper, folder, true));
         kek.tellOfNew(paper);
         return vault;
     }

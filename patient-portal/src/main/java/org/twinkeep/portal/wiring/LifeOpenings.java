@@ -80,6 +80,11 @@ final class LifeOpenings implements Openings {
         return List.copyOf(kept);
     }
 
+    /** Whose openings were read. */
+    Set<TwinId> inMemory() {
+        return Set.copyOf(receipts.keySet());
+    }
+
     void forget(TwinId twin) {
         receipts.remove(twin);
     }

@@ -33,6 +33,7 @@ public record Migration(EventStore from, EventStore to, long streams, long event
     public static Migration run(DataFolder folder, EventStore to, Clock clock, LongConsumer progress) {
         try (var _ = FolderLock.take(folder, "twinkeep migrate", clock)) {
             var paper = HouseFile.read(folder);
+            paper.refuseShared("migrate");
             if (paper.unfinished()) {
                 throw new HouseRefused(
                         "Making this house was broken off: run a command that writes, then move its events.");

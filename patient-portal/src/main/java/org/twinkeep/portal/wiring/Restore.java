@@ -136,6 +136,9 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
 
         Restore run() throws IOException {
             refuseWhatDoesNotFit();
+            if (folder.isHouse()) {
+                HouseFile.read(folder).refuseShared("restore");
+            }
             boolean takesKeys;
             if (!Files.exists(folder.path())) {
                 PrivateFile.createFolder(folder.path());

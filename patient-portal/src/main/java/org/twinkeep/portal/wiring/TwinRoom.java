@@ -4,7 +4,6 @@ import org.twinkeep.consent.trail.StreamHeads;
 import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.axon.AxonTwins;
 import org.twinkeep.twin.axon.TwinSerializer;
-import org.twinkeep.twin.sqlite.SqliteIdentities;
 import org.twinkeep.twin.store.Envelopes;
 import org.twinkeep.twin.store.EventLog;
 import org.twinkeep.twin.store.SealedEventStorageEngine;
@@ -30,8 +29,10 @@ record TwinRoom(EventLog events, StreamHeads heads, StoredTwinHistory history, A
                 .snapshotSerializer(serializer)
                 .build();
         var history = new StoredTwinHistory(events, engine, places, keys.sealing(), keys.ring());
-        var twins = closing.keep(AxonTwins.start(keys.ring(), engine, history, history::compare));
-        var identities = new SqliteIdentities(keys.database(), keys.vault().houseKey("identities"));
-        return new TwinRoom(events, new StoreHeads(events, folder.eventsMoved()), history, twins, identities);
+        var twins = closing.keep(
+                paper.isShared()
+                        ? AxonTwins.startAmongOthers(keys.ring(), engine, history, history::compare)
+                        : AxonTwins.start(keys.ring(), engine, history, history::compare));
+        return new TwinRoom(events, new StoreHeads(events, folder.eventsMoved()), history, twins, keys.identities());
     }
 }

@@ -1,11 +1,18 @@
 package org.twinkeep.portal.wiring;
 
+import jakarta.servlet.Filter;
 import java.time.Clock;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.session.web.http.CookieHttpSessionIdResolver;
+import org.springframework.session.web.http.DefaultCookieSerializer;
+import org.springframework.session.web.http.SessionRepositoryFilter;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.keys.Vault;
@@ -28,6 +35,32 @@ public class WebWiring {
     @Bean
     Clock clock(House house) {
         return house.clock();
+    }
+
+    /** Before every other filter: what they see of a session is then the house's, where several servers share it. */
+    @Bean
+    FilterRegistrationBean<Filter> sharedSessions(
+            House house,
+            @Value("${server.servlet.session.timeout}") Duration inactive,
+            @Value("${server.servlet.session.cookie.name}") String cookieName) {
+        var filter = house.sessions(inactive).<Filter>map(sessions -> {
+            var cookie = new DefaultCookieSerializer();
+            cookie.setCookieName(cookieName);
+            cookie.setUseBase64Encoding(false);
+            cookie.setUseHttpOnlyCookie(true);
+            cookie.setSameSite("Lax");
+            var resolver = new CookieHttpSessionIdResolver();
+            resolver.setCookieSerializer(cookie);
+            var repository = new SessionRepositoryFilter<>(sessions);
+            repository.setHttpSessionIdResolver(resolver);
+            return repository;
+        });
+        var registration = new FilterRegistrationBean<>(
+                filter.orElse((request, response, rest) -> rest.doFilter(request, response)));
+        registration.setOrder(SessionRepositoryFilter.DEFAULT_ORDER);
+        registration.setEnabled(filter.isPresent());
+        registration.setAsyncSupported(true);
+        return registration;
     }
 
     @Bean(destroyMethod = "")

@@ -118,7 +118,8 @@ abstract class AccountsContract {
     }
 
     @Test
-    void after_five_failures_even_the_right_password_waits_and_waits_longer_each_time_also_after_a_restart() throws Exception {
+    void after_five_failures_even_the_right_password_waits_and_waits_longer_each_time_also_after_a_restart()
+            throws Exception {
         ada();
         for (int i = 0; i < 5; i++) {
             assertThat(accounts.signIn("ada", "wrong wrong wrong".toCharArray(), "::1"))

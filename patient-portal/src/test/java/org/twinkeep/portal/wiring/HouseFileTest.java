@@ -24,8 +24,8 @@ class HouseFileTest {
     void aHouse() throws IOException {
         folder = new DataFolder(temp.resolve("data"));
         folder.prepare();
-        written =
-                HouseFile.fresh(KekSource.Kind.FILE, true, EventStore.EMBEDDED).with(new VerifyingKey(new byte[32]));
+        written = HouseFile.fresh(KekSource.Kind.FILE, true, EventStore.EMBEDDED, ViewStore.EMBEDDED)
+                .with(new VerifyingKey(new byte[32]));
         written.write(folder);
     }
 

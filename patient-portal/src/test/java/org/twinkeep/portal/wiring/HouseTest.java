@@ -167,7 +167,8 @@ class HouseTest {
         var key = Files.readAllBytes(temp.resolve("key"));
         for (var had : List.of(List.of(), List.of("key"), List.of("key", "slots"))) {
             emptied();
-            new HouseFile(whole.format(), whole.tenant(), whole.key(), "", false, whole.events()).write(folder());
+            new HouseFile(whole.format(), whole.tenant(), whole.key(), "", false, whole.events(), whole.views())
+                    .write(folder());
             Files.deleteIfExists(temp.resolve("key"));
             if (had.contains("key")) {
                 Files.write(temp.resolve("key"), key);

@@ -1,17 +1,19 @@
 package org.twinkeep.portal.web.care;
 
 import jakarta.servlet.http.HttpSession;
-import java.util.Map;
+import java.io.Serializable;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.crypto.TwinId;
 
 /** The purpose that a clinician declared for each patient, for this session's visit. */
-final class VisitPurposes {
+final class VisitPurposes implements Serializable {
+    private static final long serialVersionUID = 1;
     private static final String NAME = VisitPurposes.class.getName();
 
-    private final Map<TwinId, Purpose> declared = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<UUID, Purpose> declared = new ConcurrentHashMap<>();
 
     private VisitPurposes() {}
 
@@ -27,14 +29,14 @@ final class VisitPurposes {
     }
 
     Optional<Purpose> of(TwinId twin) {
-        return Optional.ofNullable(declared.get(twin));
+        return Optional.ofNullable(declared.get(twin.value()));
     }
 
     void declare(TwinId twin, Purpose purpose) {
-        declared.put(twin, purpose);
+        declared.put(twin.value(), purpose);
     }
 
     void end(TwinId twin) {
-        declared.remove(twin);
+        declared.remove(twin.value());
     }
 }

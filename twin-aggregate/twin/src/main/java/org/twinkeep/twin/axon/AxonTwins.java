@@ -2,6 +2,8 @@ package org.twinkeep.twin.axon;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandResultMessage;
@@ -14,6 +16,8 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.AggregateFactory;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
@@ -36,15 +40,22 @@ import org.twinkeep.twin.erasure.Sweep;
  */
 public final class AxonTwins implements Twins, Sweep, AutoCloseable {
 
+    /** How often other servers may be faster before a command is refused. */
+    private static final int ATTEMPTS = 32;
+
+    private static final long FIRST_PAUSE_NANOS = 2_000_000;
+
     private final KeyRing ring;
     private final TwinHistory history;
     private final RecentAggregates recent = new RecentAggregates();
     private final Configuration axon;
     private final CommandBus commands;
+    private final boolean alone;
 
-    private AxonTwins(KeyRing ring, EventStorageEngine engine, TwinHistory history, Contents contents) {
+    private AxonTwins(KeyRing ring, EventStorageEngine engine, TwinHistory history, Contents contents, boolean alone) {
         this.ring = ring;
         this.history = history;
+        this.alone = alone;
         this.axon = configure(engine, contents);
         this.commands = axon.commandBus();
     }
@@ -56,9 +67,21 @@ public final class AxonTwins implements Twins, Sweep, AutoCloseable {
      * @param contents compares what comes with what is stored
      */
     public static AxonTwins start(KeyRing ring, EventStorageEngine engine, TwinHistory history, Contents contents) {
+        return start(new AxonTwins(ring, engine, history, contents, true));
+    }
+
+    /**
+     * The same where other servers write to the same store: no aggregate is kept in memory, so that each command is decided
+     * on what all of them wrote, and one that another was faster than is decided anew.
+     */
+    public static AxonTwins startAmongOthers(
+            KeyRing ring, EventStorageEngine engine, TwinHistory history, Contents contents) {
+        return start(new AxonTwins(ring, engine, history, contents, false));
+    }
+
+    private static AxonTwins start(AxonTwins twins) {
         System.setProperty("axoniq.update-checker.disabled", "true");
         System.setProperty("disable-axoniq-console-message", "true");
-        var twins = new AxonTwins(ring, engine, history, contents);
         twins.axon.start();
         return twins;
     }
@@ -80,17 +103,18 @@ public final class AxonTwins implements Twins, Sweep, AutoCloseable {
     }
 
     private <A> AggregateConfigurer<A> aggregate(Class<A> type, Function<String, A> make) {
-        return AggregateConfigurer.defaultConfiguration(type)
-                .configureCache(_ -> recent)
+        var configured = AggregateConfigurer.defaultConfiguration(type);
+        if (alone) {
+            configured.configureCache(_ -> recent);
+        }
+        return configured
                 .configureAggregateFactory(_ -> new Maker<>(type, make))
                 .configureCreationPolicyAggregateFactory(_ -> id -> make.apply(String.valueOf(id)));
     }
 
     @Override
     public void create(TwinCommand.CreateTwin command) {
-        if (!ring.holds(command.twin())) {
-            ring.create(command.twin());
-        }
+        ring.createIfMissing(command.twin());
         live(command);
     }
 
@@ -168,10 +192,16 @@ public final class AxonTwins implements Twins, Sweep, AutoCloseable {
         }
     }
 
+    /** What another server overtook was not stored: it is decided again, on what is there now. */
     private @Nullable Object dispatch(ToAggregate command) {
-        var answer = new Answer();
-        commands.dispatch(GenericCommandMessage.<Object>asCommandMessage(command), answer::take);
-        return answer.get();
+        for (int attempt = 1; ; attempt++) {
+            var answer = new Answer();
+            commands.dispatch(GenericCommandMessage.<Object>asCommandMessage(command), answer::take);
+            if (!answer.isOvertaken() || attempt == ATTEMPTS) {
+                return answer.get();
+            }
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(FIRST_PAUSE_NANOS * attempt));
+        }
     }
 
     @Override
@@ -185,6 +215,13 @@ public final class AxonTwins implements Twins, Sweep, AutoCloseable {
 
         void take(Object command, CommandResultMessage<?> answered) {
             result = answered;
+        }
+
+        boolean isOvertaken() {
+            return result != null
+                    && result.isExceptional()
+                    && (result.exceptionResult() instanceof ConcurrencyException
+                            || result.exceptionResult() instanceof AggregateStreamCreationException);
         }
 
         @Nullable

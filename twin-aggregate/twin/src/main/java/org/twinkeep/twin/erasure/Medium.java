@@ -13,4 +13,19 @@ public record Medium(String promise) {
                 "The keys were overwritten in their files and the files were synced. A flash disk or a file system that"
                         + " copies on write may keep an older block until it reuses it.");
     }
+
+    /** Rows of a PostgreSQL database. */
+    public static Medium postgresql() {
+        return new Medium(
+                "The keys were replaced in their database and no server opens the older ones. Its files, its write-ahead"
+                        + " log, its standbys and its backups may keep older rows, wrapped by a key that is not among them,"
+                        + " until they are vacuumed, recycled and overwritten.");
+    }
+
+    /** The same, where the sealed events lie in KurrentDB. */
+    public Medium withEventsInKurrentDb() {
+        return new Medium(promise
+                + " The sealed events lie in KurrentDB: streams of a deleted twin have a tombstone, and their ciphertext"
+                + " leaves each node's disk when that node is scavenged, which Twinkeep does not do itself.");
+    }
 }

@@ -53,9 +53,7 @@ public final class TwinPlaces implements Places {
 
     @Override
     public synchronized Place ofApplication() {
-        if (!ring.holds(NOBODY)) {
-            ring.create(NOBODY);
-        }
+        ring.createIfMissing(NOBODY);
         var stream = ring.streamOf(NOBODY, KeyScope.Own.LIFE);
         return new Place(stream.value(), stream, NOBODY, KeyScope.Own.LIFE);
     }
