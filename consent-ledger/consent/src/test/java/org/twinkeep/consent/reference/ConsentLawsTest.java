@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
 class ConsentLawsTest {
 
     private static final int SEEDS = Integer.getInteger("consent.seeds", 1_000);
+
+    private static final Said WHOLE_DENIAL = new Said(
+            "R5",
+            "{\"resourceType\":\"Consent\",\"status\":\"active\",\"decision\":\"deny\",\"category\":[{\"coding\":[{\"system\":\""
+                    + Words.SCOPE + "\",\"code\":\"patient-privacy\"}]}]}");
 
     @ParameterizedTest
     @EnumSource
@@ -48,6 +54,41 @@ class ConsentLawsTest {
             }
         }
         assertThat(hung).isGreaterThan(SEEDS / 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_whole_denial_leaves_nothing(Evaluator evaluator) {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            var situation = ConsentTrees.of(seed);
+            var consents = new ArrayList<>(situation.consents());
+            consents.add(new Random(seed).nextInt(consents.size() + 1), WHOLE_DENIAL);
+            assertThat(evaluator.answer(situation.with(consents)).visible())
+                    .as("seed " + seed)
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_denial_for_every_purpose_under_the_first_permit_leaves_nothing_of_the_consent(Evaluator evaluator) {
+        int closed = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            var situation = ConsentTrees.of(seed);
+            for (var said : situation.consents()) {
+                var first = firstPermit(said);
+                if (first.isPresent()) {
+                    closed++;
+                    assertThat(evaluator
+                                    .answer(situation.with(List.of(first.get())))
+                                    .decisions()
+                                    .values())
+                            .as("seed " + seed)
+                            .doesNotContain("PERMIT");
+                }
+            }
+        }
+        assertThat(closed).isGreaterThan(SEEDS / 4);
     }
 
     @ParameterizedTest
@@ -104,6 +145,28 @@ class ConsentLawsTest {
         }
     }
 
+    /** The consent with a denial of everything right under its base or root, where that is a permit. */
+    private static Optional<Said> firstPermit(Said said) {
+        boolean r4 = said.dialect().equals("R4");
+        var consent = (ObjectNode) Corpus.JSON.readTree(said.json());
+        var root = r4 ? consent.path("provision") : consent;
+        if (!Understanding.hasText(root, r4 ? "type" : "decision", "permit")) {
+            return Optional.empty();
+        }
+        var denial = (ObjectNode)
+                Corpus.JSON.readTree("{\"purpose\":[{\"system\":\"" + Words.REASON + "\",\"code\":\"PurposeOfUse\"}]}");
+        if (r4) {
+            denial.put("type", "deny");
+        }
+        return Optional.of(hung(denial, (ObjectNode) root, said.dialect(), consent));
+    }
+
+    private static Said hung(ObjectNode denial, ObjectNode under, String dialect, ObjectNode consent) {
+        var children = under.path("provision") instanceof ArrayNode list ? list : Corpus.JSON.createArrayNode();
+        under.set("provision", children.add(denial));
+        return new Said(dialect, consent.toString());
+    }
+
     private static void neverShowsMore(Evaluator evaluator, Situation before, Situation after, int seed) {
         assertThat(new HashSet<>(evaluator.answer(before).visible()))
                 .as("seed " + seed)
@@ -136,9 +199,7 @@ class ConsentLawsTest {
         if (r4) {
             denial.put("type", "deny");
         }
-        var children = permit.path("provision") instanceof ArrayNode list ? list : Corpus.JSON.createArrayNode();
-        permit.set("provision", children.add(denial));
-        return new Said(said.dialect(), consent.toString());
+        return hung(denial, permit, said.dialect(), consent);
     }
 
     private static void permitsOfR4(JsonNode node, List<ObjectNode> permits) {
