@@ -26,7 +26,7 @@ import org.twinkeep.consent.decision.Ask;
 import org.twinkeep.consent.decision.CompiledConsents;
 import org.twinkeep.consent.decision.ConsentIndex;
 import org.twinkeep.consent.decision.ConsentIndex.Answered;
-import org.twinkeep.consent.decision.Decision;
+import org.twinkeep.consent.decision.ConsentIndex.Past;
 import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.durable.Hex;
@@ -168,8 +168,17 @@ public final class Consents {
             LOG.warn(
                     "Denied, because consents could not be read: {}",
                     e.getClass().getSimpleName());
-            return new Answered(Decision.deniedBy("consents", implicit), index.position());
+            return index.denied("consents", implicit);
         }
+    }
+
+    /**
+     * What was answered when this block was the last one, made again: the same bytes.
+     *
+     * @throws RuntimeException when the consents cannot be read: then nothing is known of the past either
+     */
+    public Past asOf(TwinId twin, long block, Ask ask, Item item, Implicit implicit) {
+        return index.asOf(twin, block, ask, item, implicit);
     }
 
     /** The ledger's block that a decision made now relies on; none while the ledger cannot be read. */
@@ -273,7 +282,7 @@ public final class Consents {
                 ? Optional.empty()
                 : ledger.get(opened.handle())
                         .filter(opened::matches)
-                        .map(record -> joined(consent, opened.rules(grantedAt(record)), record));
+                        .map(record -> joined(consent, opened.rules(consent, grantedAt(record)), record));
     }
 
     private Consent joined(FhirConsent consent, CompiledConsents rules, ConsentRecord record) {
@@ -348,14 +357,12 @@ public final class Consents {
     private static final class Opened {
         private final ConsentHandle handle;
         private final String commitment;
-        private final byte[] text;
         private final @Nullable FhirConsent consent;
         private @Nullable CompiledConsents rules;
 
-        private Opened(ConsentHandle handle, String commitment, byte[] text, @Nullable FhirConsent consent) {
+        private Opened(ConsentHandle handle, String commitment, @Nullable FhirConsent consent) {
             this.handle = handle;
             this.commitment = commitment;
-            this.text = text;
             this.consent = consent;
         }
 
@@ -363,7 +370,7 @@ public final class Consents {
             var commitment = Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()));
             var consent = FhirConsent.read(opening.consent())
                     .filter(c -> c.handle().equals(opening.handle()) && c.twin().equals(twin));
-            return new Opened(opening.handle(), commitment, opening.consent(), consent.orElse(null));
+            return new Opened(opening.handle(), commitment, consent.orElse(null));
         }
 
         ConsentHandle handle() {
@@ -376,11 +383,11 @@ public final class Consents {
             return consent;
         }
 
-        /** As the engine decides by it. @param grantedAt as the ledger has it, once and for all */
-        CompiledConsents rules(Instant grantedAt) {
+        /** As the engine decides by what it says. @param grantedAt as the ledger has it, once and for all */
+        CompiledConsents rules(FhirConsent said, Instant grantedAt) {
             var known = rules;
             if (known == null) {
-                known = ConsentPolicy.rules(text, grantedAt);
+                known = ConsentPolicy.rules(said.bytes(), grantedAt);
                 rules = known;
             }
             return known;

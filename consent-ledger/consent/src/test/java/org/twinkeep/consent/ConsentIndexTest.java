@@ -1,6 +1,7 @@
 package org.twinkeep.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.twinkeep.consent.AConsent.GRANTEE;
 import static org.twinkeep.consent.AConsent.TWIN;
 import static org.twinkeep.consent.AConsent.aConsent;
@@ -16,10 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Verdict.Permitted;
+import org.twinkeep.consent.decision.Ask;
 import org.twinkeep.consent.decision.ConsentIndex;
+import org.twinkeep.consent.decision.ConsentIndex.Past;
+import org.twinkeep.consent.decision.Decision;
 import org.twinkeep.consent.decision.Decision.Answer;
 import org.twinkeep.consent.decision.Decision.Because;
 import org.twinkeep.consent.decision.Implicit;
+import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -181,14 +186,62 @@ class ConsentIndexTest {
         assertThat(openings.reads()).isEqualTo(reads + 2);
     }
 
+    @Test
+    void a_past_decision_is_made_again_byte_for_byte() {
+        var first = grant();
+        var asked = ConsentPolicy.ask(GRANTEE, Purpose.TREATMENT, clock.instant());
+        var item = item();
+        var then = consents.decide(TWIN, asked, item, Implicit.DENY);
+        var bytes = bytes(then.decision(), then.consents(), asked, item, then.asOf());
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .contains(first.handle().value());
+        clock.pass(Duration.ofDays(1));
+        var second = grant();
+        consents.revoke(TWIN, first.handle(), SEED);
+        consents.revoke(TWIN, second.handle(), SEED);
+        assertThat(consents.decide(TWIN, asked, item, Implicit.DENY).decision().answer())
+                .isEqualTo(Answer.NO_CONSENT);
+
+        var again = (Past.Again) consents.asOf(TWIN, then.asOf().block(), asked, item, Implicit.DENY);
+        assertThat(bytes(again.decision(), again.consents(), asked, item, then.asOf()))
+                .isEqualTo(bytes);
+        assertThat(((Past.Again) consents.asOf(TWIN, 0, asked, item, Implicit.DENY))
+                        .decision()
+                        .answer())
+                .isEqualTo(Answer.NO_CONSENT);
+    }
+
+    @Test
+    void a_past_decision_on_a_twin_that_was_erased_says_so() {
+        var asked = ConsentPolicy.ask(GRANTEE, Purpose.TREATMENT, clock.instant());
+        grant();
+        openings.becomeForgotten();
+        assertThat(consents.asOf(TWIN, 1, asked, item(), Implicit.DENY)).isEqualTo(new Past.Erased());
+    }
+
+    @Test
+    void what_will_be_decided_is_not_known() {
+        var asked = ConsentPolicy.ask(GRANTEE, Purpose.TREATMENT, clock.instant());
+        assertThatThrownBy(() -> consents.asOf(TWIN, 99, asked, item(), Implicit.DENY))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     private Consent grant() {
         return consents.grant(TWIN, aConsent().terms(), SEED);
     }
 
     private ConsentIndex.Answered ask() {
-        var facts = new Facts(Chapter.LABS, Set.of(Chapter.VITALS), null, null, clock.instant());
         var asked = ConsentPolicy.ask(GRANTEE, Purpose.TREATMENT, clock.instant());
-        return consents.decide(TWIN, asked, ConsentPolicy.item(facts), Implicit.DENY);
+        return consents.decide(TWIN, asked, item(), Implicit.DENY);
+    }
+
+    private static byte[] bytes(
+            Decision decision, ConsentIndex.OfTwin consents, Ask asked, Item item, ConsentLedger.Position asOf) {
+        return decision.bytes(number -> consents.handles().get(number).value(), asked, item, asOf);
+    }
+
+    private Item item() {
+        return ConsentPolicy.item(new Facts(Chapter.LABS, Set.of(Chapter.VITALS), null, null, clock.instant()));
     }
 
     private Answer answer() {

@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.TwinForgotten;
 
 /** Openings that live as long as the test; they can be made unreadable, and counted. */
 public final class InMemoryOpenings implements Openings {
 
     private final Map<TwinId, List<Opening>> kept = new HashMap<>();
     private boolean unreadable;
+    private boolean forgotten;
     private int reads;
 
     @Override
@@ -20,6 +22,9 @@ public final class InMemoryOpenings implements Openings {
 
     @Override
     public synchronized List<Opening> of(TwinId twin) {
+        if (forgotten) {
+            throw new TwinForgotten();
+        }
         if (unreadable) {
             throw new IllegalStateException("unreadable");
         }
@@ -29,6 +34,10 @@ public final class InMemoryOpenings implements Openings {
 
     public void becomeUnreadable() {
         unreadable = true;
+    }
+
+    public void becomeForgotten() {
+        forgotten = true;
     }
 
     public int reads() {

@@ -42,6 +42,11 @@ final class Outage implements ConsentLedger {
     }
 
     @Override
+    public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
+        return ledger.asOf(handle, block);
+    }
+
+    @Override
     public List<ConsentRecord> recordedBy(long block) {
         return ledger.recordedBy(block);
     }

@@ -373,6 +373,11 @@ final class DecideBench {
         }
 
         @Override
+        public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
+            return get(handle);
+        }
+
+        @Override
         public List<ConsentRecord> recordedBy(long block) {
             return List.of();
         }

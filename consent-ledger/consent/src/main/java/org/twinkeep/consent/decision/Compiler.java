@@ -107,7 +107,8 @@ final class Compiler {
             return false;
         }
         actors.forEach(actor -> references.add(actor.reference()));
-        return !references.contains(Word.ANY)
+        return references.size() == 1
+                && !references.contains(Word.ANY)
                 && provision.additions().stream().allMatch(addition -> isGatedBy(addition, references));
     }
 

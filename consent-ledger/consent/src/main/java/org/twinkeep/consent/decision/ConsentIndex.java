@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consent.Status;
@@ -22,6 +25,7 @@ import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.TwinForgotten;
 
 /**
  * The live consents of twins, compiled, in memory: answers without asking the ledger, and says as of which block.
@@ -83,8 +87,8 @@ public final class ConsentIndex {
         ledger.follow(head.block(), this::follow);
     }
 
-    /** A decision, and the block that it relies on. */
-    public record Answered(Decision decision, Position asOf) {}
+    /** A decision, the consents that it was made on, and the block that they are as of. */
+    public record Answered(Decision decision, OfTwin consents, Position asOf) {}
 
     /**
      * May this be done to this item of the twin?
@@ -93,10 +97,45 @@ public final class ConsentIndex {
      */
     public Answered decide(TwinId twin, Ask ask, Item item, Implicit implicit) {
         if (isBehind()) {
-            return new Answered(Decision.deniedBy("ledger", implicit), position);
+            return denied("ledger", implicit);
         }
-        var asOf = position;
-        return new Answered(Decisions.decide(of(twin).rules(), ask, item, implicit), asOf);
+        var found = find(twin);
+        var consents = live(twin, found);
+        return new Answered(Decisions.decide(consents.rules(), ask, item, implicit), consents, found.asOf());
+    }
+
+    /** No, because no answer is possible. @param path of what it is not possible for */
+    public Answered denied(String path, Implicit implicit) {
+        var nothing = new OfTwin(CompiledConsents.none(vocabulary), Handles.of(List.of()));
+        return new Answered(Decision.deniedBy(path, implicit), nothing, position);
+    }
+
+    /** A decision of the past, made again; or why not. */
+    public sealed interface Past {
+
+        /** The same bytes as then, from the same consents, question and policy. */
+        record Again(Decision decision, OfTwin consents) implements Past {}
+
+        /** What the consents said was erased with the twin. */
+        record Erased() implements Past {}
+    }
+
+    /**
+     * What was answered when this block was the last one. What was ended here but had not reached the ledger then is not
+     * part of it: the trail tells of it.
+     *
+     * @param block not after the last one that was heard of
+     */
+    public Past asOf(TwinId twin, long block, Ask ask, Item item, Implicit implicit) {
+        if (block > position.block()) {
+            throw new IllegalArgumentException("a block that is not there yet");
+        }
+        try {
+            var then = read(twin, handle -> ledger.asOf(handle, block).filter(ConsentIndex::isActive));
+            return new Past.Again(Decisions.decide(then.rules(), ask, item, implicit), then);
+        } catch (TwinForgotten e) {
+            return new Past.Erased();
+        }
     }
 
     /** The live consents of a twin. @param handles by the numbers of the rules */
@@ -109,13 +148,7 @@ public final class ConsentIndex {
 
     /** What is live of the twin now; read from its openings where it is not in memory. */
     public OfTwin of(TwinId twin) {
-        synchronized (lock) {
-            var known = twins.get(twin);
-            if (known != null) {
-                return known;
-            }
-        }
-        return read(twin);
+        return live(twin, find(twin));
     }
 
     /** The last block that was heard of. */
@@ -241,11 +274,32 @@ public final class ConsentIndex {
 
     // --- reading a twin
 
-    private OfTwin read(TwinId twin) {
-        long before;
+    /** @param changes what had changed until then: what is read as of a position is kept only if nothing did since */
+    private record Found(@Nullable OfTwin live, Position asOf, long changes) {}
+
+    private Found find(TwinId twin) {
         synchronized (lock) {
-            before = changes;
+            return new Found(twins.get(twin), position, changes);
         }
+    }
+
+    private OfTwin live(TwinId twin, Found found) {
+        var known = found.live();
+        if (known != null) {
+            return known;
+        }
+        long block = found.asOf().block();
+        var read = read(twin, handle -> ledger.asOf(handle, block).filter(this::isLive));
+        synchronized (lock) {
+            if (changes == found.changes()) {
+                twins.put(twin, read);
+            }
+        }
+        return read;
+    }
+
+    /** @param live the record of a consent, where it is live */
+    private OfTwin read(TwinId twin, Function<ConsentHandle, Optional<ConsentRecord>> live) {
         var byHandle = new LinkedHashMap<ConsentHandle, List<Opening>>();
         for (var opening : openings.of(twin)) {
             byHandle.computeIfAbsent(opening.handle(), _ -> new ArrayList<>()).add(opening);
@@ -254,26 +308,23 @@ public final class ConsentIndex {
             byHandle.keySet().forEach(handle -> handles.put(handle, twin));
         }
         var rules = CompiledConsents.none(vocabulary);
-        var live = new ArrayList<ConsentHandle>();
+        var counted = new ArrayList<ConsentHandle>();
         for (var entry : byHandle.entrySet()) {
-            var record = ledger.get(entry.getKey());
-            if (record.isPresent() && isLive(record.get())) {
+            var record = live.apply(entry.getKey());
+            if (record.isPresent()) {
                 rules = rules.with(Dialect.OURS, text(twin, record.get(), entry.getValue()), grantedAt(record.get()));
-                live.add(entry.getKey());
+                counted.add(entry.getKey());
             }
         }
-        var read = new OfTwin(rules, Handles.of(live));
-        synchronized (lock) {
-            if (changes == before) {
-                twins.put(twin, read);
-            }
-        }
-        return read;
+        return new OfTwin(rules, Handles.of(counted));
     }
 
     private boolean isLive(ConsentRecord record) {
-        return record.status() == Status.ACTIVE
-                && undelivered.since(record.handle()).isEmpty();
+        return isActive(record) && undelivered.since(record.handle()).isEmpty();
+    }
+
+    private static boolean isActive(ConsentRecord record) {
+        return record.status() == Status.ACTIVE;
     }
 
     private Instant grantedAt(ConsentRecord record) {

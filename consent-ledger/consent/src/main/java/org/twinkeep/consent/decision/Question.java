@@ -1,7 +1,6 @@
 package org.twinkeep.consent.decision;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ final class Question {
     final Purposes.@Nullable Asked purpose;
     final int action;
     final Labels.OfItem labels;
-    private final int utc;
+    private final boolean isSameInAllZones;
     private int @Nullable [] classes;
     private int @Nullable [] codes;
     private int @Nullable [] data;
@@ -40,7 +39,7 @@ final class Question {
         this.purpose = Purposes.asked(ask.purpose()).orElse(null);
         this.action = ask.action() == null ? -1 : Actions.numberOf(ask.action()).orElse(-1);
         this.labels = Labels.of(item.labels());
-        this.utc = vocabulary.learn(ZoneOffset.UTC);
+        this.isSameInAllZones = isSameInAllZones(item.start()) && isSameInAllZones(item.end());
     }
 
     boolean hasPurpose() {
@@ -102,7 +101,7 @@ final class Question {
     /** What the item speaks of, in the zone of a consent; null when it has no form of a date. */
     @Nullable
     Span span(int zone) {
-        if (zone != zoneOfSpan) {
+        if (zoneOfSpan < 0 || (zone != zoneOfSpan && !isSameInAllZones)) {
             span = span(item, zone);
             zoneOfSpan = zone;
         }
@@ -114,8 +113,12 @@ final class Question {
         if (isUndated()) {
             return true;
         }
-        var inUtc = span(utc);
+        var inUtc = span(Vocabulary.UTC);
         return inUtc != null && !inUtc.isBackwards();
+    }
+
+    private static boolean isSameInAllZones(@Nullable String date) {
+        return date == null || Span.isTime(date);
     }
 
     private @Nullable Span span(Item of, int number) {

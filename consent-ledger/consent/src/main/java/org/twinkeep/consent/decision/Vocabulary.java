@@ -1,6 +1,7 @@
 package org.twinkeep.consent.decision;
 
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,14 +15,15 @@ public final class Vocabulary {
 
     static final int UNSAID = 0;
     static final int ANY = 1;
+    static final int UTC = 0;
 
     private final ConcurrentHashMap<Word, Integer> numbers = new ConcurrentHashMap<>();
     private final AtomicInteger last = new AtomicInteger(UNSAID);
     private final CopyOnWriteArrayList<ZoneId> zones = new CopyOnWriteArrayList<>();
 
     public Vocabulary() {
-        if (learn(Word.ANY) != ANY) {
-            throw new IllegalStateException("the first word has the first number");
+        if (learn(Word.ANY) != ANY || learn(ZoneOffset.UTC) != UTC) {
+            throw new IllegalStateException("what is learned first has the first number");
         }
     }
 

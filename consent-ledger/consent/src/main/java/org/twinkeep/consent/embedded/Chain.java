@@ -2,6 +2,7 @@ package org.twinkeep.consent.embedded;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,11 @@ final class Chain {
         }
     }
 
+    private static final long[] NONE = {};
+
     private final Charter charter;
     private final Map<ConsentHandle, List<ConsentRecord>> records = new ConcurrentHashMap<>();
+    private final Map<ConsentHandle, long[]> blocks = new ConcurrentHashMap<>();
     private final List<Position> positions = new ArrayList<>();
     private final List<List<ConsentRecord>> recorded = new ArrayList<>();
     private volatile Position head;
@@ -83,6 +87,17 @@ final class Chain {
         return block >= 0 && block < positions.size() ? positions.get((int) block) : Position.NONE;
     }
 
+    Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
+        var history = historyOf(handle);
+        var in = blocks.getOrDefault(handle, NONE);
+        for (int step = history.size() - 1; step >= 0; step--) {
+            if (in[step] <= block) {
+                return Optional.of(history.get(step));
+            }
+        }
+        return Optional.empty();
+    }
+
     synchronized List<ConsentRecord> recordedBy(long block) {
         return block >= 0 && block < recorded.size() ? recorded.get((int) block) : List.of();
     }
@@ -116,7 +131,13 @@ final class Chain {
 
     /** Takes up a block of transactions that {@code next} executed, and that is durable now. */
     synchronized void take(Block block, Next next) {
-        next.changed.forEach(records::put);
+        next.changed.forEach((handle, history) -> {
+            var before = blocks.getOrDefault(handle, NONE);
+            var in = Arrays.copyOf(before, history.size());
+            Arrays.fill(in, before.length, in.length, block.number());
+            blocks.put(handle, in);
+            records.put(handle, history);
+        });
         at = block.at();
         recorded.add(next.changed.values().stream().map(List::getLast).toList());
         positions.add(block.position());

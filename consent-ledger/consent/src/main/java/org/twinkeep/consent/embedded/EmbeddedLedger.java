@@ -157,6 +157,11 @@ public final class EmbeddedLedger implements ConsentLedger {
     }
 
     @Override
+    public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
+        return chain.asOf(handle, block);
+    }
+
+    @Override
     public List<ConsentRecord> recordedBy(long block) {
         return chain.recordedBy(block);
     }

@@ -24,6 +24,9 @@ public interface ConsentLedger extends AutoCloseable {
     /** Every step of the consent, oldest first. */
     List<ConsentRecord> historyOf(ConsentHandle handle);
 
+    /** The consent as it stood when this block was the last one; nothing where it was not recorded yet. */
+    Optional<ConsentRecord> asOf(ConsentHandle handle, long block);
+
     /** What a block recorded: the last record of each consent that it changed. Empty for a block that is not there. */
     List<ConsentRecord> recordedBy(long block);
 

@@ -138,6 +138,24 @@ public abstract class ConsentLedgerContract {
     }
 
     @Test
+    void what_a_block_recorded_and_how_a_consent_stood_then_can_be_asked_for_later() {
+        ledger.submit(grant(1));
+        ledger.submit(grant(2));
+        ledger.submit(revoke(1));
+        ledger.close();
+        ledger = open();
+        assertThat(ledger.recordedBy(1))
+                .containsExactlyElementsOf(ledger.historyOf(handle(1)).subList(0, 1));
+        assertThat(ledger.recordedBy(3)).extracting(ConsentRecord::status).containsExactly(Status.REVOKED);
+        assertThat(ledger.recordedBy(0)).isEmpty();
+        assertThat(ledger.recordedBy(4)).isEmpty();
+        assertThat(ledger.asOf(handle(2), 1)).isEmpty();
+        assertThat(ledger.asOf(handle(1), 2).map(ConsentRecord::status)).contains(Status.ACTIVE);
+        assertThat(ledger.asOf(handle(1), 3).map(ConsentRecord::status)).contains(Status.REVOKED);
+        assertThat(ledger.asOf(handle(9), 3)).isEmpty();
+    }
+
+    @Test
     void a_follower_that_fails_undoes_nothing_and_is_told_again() {
         var heard = new ArrayList<Long>();
         var failing = new boolean[] {true};
