@@ -141,14 +141,14 @@ public final class ChapterTable {
 
     /** The chapters that a text tells by its words; of two phrases, one inside the other, the longer one speaks. */
     static Set<Chapter> toldBy(List<String> words) {
-        var found = TELLING.in(words);
         var told = new LinkedHashSet<Chapter>();
-        for (var phrase : found) {
-            if (found.stream().noneMatch(phrase::within)) {
-                phrase.meaning().ifPresent(told::add);
-            }
-        }
+        Wording.longest(TELLING.in(words)).forEach(meaning -> meaning.ifPresent(told::add));
         return told;
+    }
+
+    /** The short name of a code's system, or the empty string: nothing is known of it. */
+    static String systemOf(Codings.Coding coding) {
+        return SYSTEMS.getOrDefault(coding.system(), "");
     }
 
     static boolean isSensitive(Chapter chapter) {
@@ -189,7 +189,7 @@ public final class ChapterTable {
     }
 
     private static String name(Codings.Coding coding) {
-        return SYSTEMS.getOrDefault(coding.system(), "") + '|' + coding.code();
+        return systemOf(coding) + '|' + coding.code();
     }
 
     private static Map<String, String> systems() {

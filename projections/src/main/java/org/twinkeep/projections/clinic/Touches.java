@@ -21,8 +21,13 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Touches {
 
-    /** What one entry restates. @param keys what it says, for finding what repeats what; numbers of this object only */
-    public record Restated(Set<Chapter> chapters, Set<EntryId> refersTo, int[] keys, int[] ownKeys) {
+    /**
+     * What one entry restates, and how it is labelled.
+     *
+     * @param chapters what it restates and what its labels close
+     * @param keys what it says, for finding what repeats what; numbers of this object only
+     */
+    public record Restated(Set<Chapter> chapters, Labels labels, Set<EntryId> refersTo, int[] keys, int[] ownKeys) {
         @Override
         public String toString() {
             return "Restated";
@@ -39,6 +44,7 @@ public final class Touches {
     private final Map<String, Spoken> codes;
     private final Wording<Spoken> wording;
     private final Map<EntryId, Set<Chapter>> ofVisit;
+    private final Map<EntryId, Labels> labelsOfVisit;
     private final Set<Chapter> inUse;
 
     private Touches(Gathering from) {
@@ -48,6 +54,7 @@ public final class Touches {
         wording = new Wording<>();
         from.wordings.forEach(wording::add);
         ofVisit = from.chaptersOfVisits();
+        labelsOfVisit = from.labelsOfVisits();
         inUse = from.chapters.isEmpty() ? Set.of() : EnumSet.copyOf(from.chapters.values());
     }
 
@@ -68,6 +75,7 @@ public final class Touches {
         var said = Said.of(resource);
         var touched = EnumSet.noneOf(Chapter.class);
         var keys = new LinkedHashSet<Integer>();
+        var labels = LabelRules.of(chapter, resource, said);
         for (var coding : said.codings()) {
             ChapterTable.ofCode(coding).ifPresent(touched::add);
         }
@@ -93,19 +101,26 @@ public final class Touches {
             touched.addAll(inUse);
         }
         if (ChapterTable.isNote(resource)) {
-            visitOf(source, resource).ifPresent(visit -> touched.addAll(ofVisit.getOrDefault(visit, Set.of())));
+            var visit = visitOf(source, resource);
+            visit.ifPresent(v -> touched.addAll(ofVisit.getOrDefault(v, Set.of())));
+            labels = labels.and(visit.map(v -> labelsOfVisit.getOrDefault(v, Labels.NONE))
+                    .orElse(Labels.NONE)
+                    .because(Labels.Basis.VISIT));
         }
+        labels = labels.and(LabelRules.ofChapters(touched, Labels.Basis.RESTATED));
+        touched.addAll(labels.chapters());
         touched.remove(chapter);
         var refersTo = new LinkedHashSet<EntryId>();
         said.references()
                 .forEach(r -> entry(source, r).filter(e -> !e.equals(entry)).ifPresent(refersTo::add));
-        return new Restated(touched, refersTo, ints(keys), ints(ownKeys(resource)));
+        return new Restated(touched, labels, refersTo, ints(keys), ints(ownKeys(resource)));
     }
 
     /** What a patient's own words beside an entry restate. */
     public Set<Chapter> ofWords(String text, Chapter chapter) {
         var touched = EnumSet.noneOf(Chapter.class);
         wordsOf(text, chapter, touched, new LinkedHashSet<>());
+        touched.addAll(LabelRules.ofWords(text).chapters());
         touched.remove(chapter);
         return touched;
     }
@@ -160,6 +175,7 @@ public final class Touches {
         private final Map<String, Spoken> wordings = new HashMap<>();
         private final Map<EntryId, Visiting> visits = new HashMap<>();
         private final Map<EntryId, List<Codings.Coding>> reasons = new HashMap<>();
+        private final Map<EntryId, Labels> labels = new HashMap<>();
         private int keys;
 
         private record Visiting(String source, String reference) {}
@@ -183,6 +199,9 @@ public final class Touches {
             visitReference(resource).ifPresent(visit -> visits.put(entry, new Visiting(source, visit)));
             if (Tree.type(resource).equals("Encounter")) {
                 reasons.put(entry, Said.of(resource).restated());
+            }
+            if (visits.containsKey(entry) && chapter != Chapter.COVERAGE && !ChapterTable.isNote(resource)) {
+                labels.merge(entry, LabelRules.of(chapter, resource), Labels::and);
             }
             for (var coding : Codings.own(resource)) {
                 if (!coding.code().isEmpty() && !isHousekeeping(coding)) {
@@ -286,6 +305,18 @@ public final class Touches {
                 }
             }
             return personal;
+        }
+
+        private Map<EntryId, Labels> labelsOfVisits() {
+            var ofVisits = new HashMap<EntryId, Labels>();
+            labels.forEach((entry, its) -> {
+                var visiting = visits.get(entry);
+                if (visiting != null && !its.isNormal()) {
+                    find(names, visiting.source(), visiting.reference())
+                            .ifPresent(visit -> ofVisits.merge(visit, its, Labels::and));
+                }
+            });
+            return ofVisits;
         }
 
         /** A visit's bills do not count: they restate its notes, not the other way round. */

@@ -69,6 +69,14 @@ final class Wording<T> {
         return found;
     }
 
+    /** What the phrases found mean; of two, one inside the other, the longer one speaks. */
+    static <T> List<T> longest(List<Found<T>> found) {
+        return found.stream()
+                .filter(phrase -> found.stream().noneMatch(phrase::within))
+                .map(Found::meaning)
+                .toList();
+    }
+
     private static <T> void collectBeginnings(Node<T> node, String word, int from, int to, List<Found<T>> found) {
         for (var entry = node.beginnings.floorEntry(word);
                 entry != null && entry.getKey().charAt(0) == word.charAt(0);

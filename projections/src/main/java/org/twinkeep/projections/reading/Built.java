@@ -18,6 +18,8 @@ import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.OpenedBody;
+import org.twinkeep.projections.clinic.LabelRules;
+import org.twinkeep.projections.clinic.Labels;
 import org.twinkeep.projections.clinic.Touches;
 import org.twinkeep.projections.clinic.Tree;
 import org.twinkeep.projections.timeline.Entry;
@@ -181,6 +183,7 @@ final class Built {
         private final List<Moment> versions = new ArrayList<>();
         private final List<Moment> statements = new ArrayList<>();
         private String type = "";
+        private Labels labels = Labels.NONE;
         private @Nullable Row row;
         private Touches.@Nullable Restated restated;
         private @Nullable String likeness;
@@ -202,6 +205,7 @@ final class Built {
             var said = touches.of(entry, chapter, source, resource);
             restated = said;
             touched.addAll(said.chapters());
+            labels = labels.and(said.labels());
             var known = new Entry.Known(
                     entry,
                     chapter,
@@ -220,7 +224,9 @@ final class Built {
         void disputed(Moment moment, OpenedBody opened, Touches touches) {
             if (opened instanceof OpenedBody.Present(Body body)) {
                 statements.add(moment);
-                touched.addAll(touches.ofWords(new String(body.content(), StandardCharsets.UTF_8), chapter));
+                var words = new String(body.content(), StandardCharsets.UTF_8);
+                touched.addAll(touches.ofWords(words, chapter));
+                labels = labels.and(LabelRules.ofWords(words));
             }
         }
 
@@ -233,6 +239,7 @@ final class Built {
             return List.of(new Kept(
                     said,
                     type,
+                    labels,
                     List.copyOf(versions),
                     List.copyOf(statements),
                     Set.copyOf(restated.refersTo()),

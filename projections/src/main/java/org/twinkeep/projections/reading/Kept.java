@@ -2,6 +2,7 @@ package org.twinkeep.projections.reading;
 
 import java.util.List;
 import java.util.Set;
+import org.twinkeep.projections.clinic.Labels;
 import org.twinkeep.projections.clinic.Touches;
 import org.twinkeep.projections.timeline.Row;
 import org.twinkeep.twin.EntryId;
@@ -10,6 +11,7 @@ import org.twinkeep.twin.EntryId;
  * An entry as a view keeps it: its row, where its bodies stand, and what it says of other entries.
  *
  * @param type its resource type
+ * @param labels its security labels, of all its versions
  * @param versions oldest first
  * @param statements the patient's statements beside it
  * @param refersTo entries that it references
@@ -19,13 +21,14 @@ import org.twinkeep.twin.EntryId;
 record Kept(
         Row row,
         String type,
+        Labels labels,
         List<Moment> versions,
         List<Moment> statements,
         Set<EntryId> refersTo,
         int[] keys,
         int[] ownKeys) {
     Kept with(Row other) {
-        return new Kept(other, type, versions, statements, refersTo, keys, ownKeys);
+        return new Kept(other, type, labels, versions, statements, refersTo, keys, ownKeys);
     }
 
     @Override

@@ -39,6 +39,7 @@ import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.crypto.keys.SlotId;
 import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.projections.clinic.ChapterTable;
+import org.twinkeep.projections.clinic.LabelRules;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.erasure.Sweep;
@@ -402,7 +403,8 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
                 heads.put(scope.code(), head);
             }
         });
-        var text = ViewBytes.VERSION + "\n" + ChapterTable.fingerprint() + "\n" + heads + "\n" + handles(live);
+        var text = ViewBytes.VERSION + "\n" + ChapterTable.fingerprint() + "\n" + LabelRules.sha256() + "\n" + heads
+                + "\n" + handles(live);
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

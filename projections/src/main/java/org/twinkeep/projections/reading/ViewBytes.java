@@ -15,8 +15,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.projections.clinic.Confidentiality;
+import org.twinkeep.projections.clinic.Labels;
 import org.twinkeep.projections.timeline.Profile;
 import org.twinkeep.projections.timeline.Row;
 import org.twinkeep.projections.timeline.When;
@@ -30,7 +33,7 @@ import org.twinkeep.twin.EntryId;
 final class ViewBytes {
 
     /** Raised when the form, or what rows say, changes: an older view is then built anew. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int BLOCK_BYTES = 256 * 1024;
 
@@ -106,6 +109,7 @@ final class ViewBytes {
         out.writeInt(row.versions());
         string(out, row.terms());
         string(out, kept.type());
+        labels(out, kept.labels());
         moments(out, kept.versions());
         moments(out, kept.statements());
         strings(out, kept.refersTo().stream().map(EntryId::value).toList());
@@ -147,11 +151,33 @@ final class ViewBytes {
                 in.readInt(),
                 present(string(in)));
         var type = present(string(in));
+        var labels = labels(in);
         var versions = moments(in);
         var statements = moments(in);
         var refersTo = new LinkedHashSet<EntryId>();
         strings(in).forEach(id -> refersTo.add(new EntryId(id)));
-        return new Kept(row, type, versions, statements, refersTo, ints(in), ints(in));
+        return new Kept(row, type, labels, versions, statements, refersTo, ints(in), ints(in));
+    }
+
+    private static void labels(DataOutputStream out, Labels labels) throws IOException {
+        string(out, labels.level().name());
+        out.writeInt(labels.sensitivity().size());
+        for (var label : labels.sensitivity().entrySet()) {
+            string(out, label.getKey());
+            strings(out, label.getValue().stream().map(Labels.Basis::name).toList());
+        }
+    }
+
+    private static Labels labels(DataInputStream in) throws IOException {
+        var level = Confidentiality.valueOf(present(string(in)));
+        var sensitivity = new TreeMap<String, Set<Labels.Basis>>();
+        for (var left = in.readInt(); left > 0; left--) {
+            var label = present(string(in));
+            var bases = EnumSet.noneOf(Labels.Basis.class);
+            strings(in).forEach(basis -> bases.add(Labels.Basis.valueOf(basis)));
+            sensitivity.put(label, bases);
+        }
+        return new Labels(level, sensitivity);
     }
 
     private static void string(DataOutputStream out, @Nullable String string) throws IOException {

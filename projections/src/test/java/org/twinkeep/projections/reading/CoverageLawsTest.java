@@ -19,6 +19,7 @@ import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Period;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.projections.clinic.Labels;
 import org.twinkeep.projections.timeline.Profile;
 import org.twinkeep.projections.timeline.Row;
 import org.twinkeep.projections.timeline.When;
@@ -123,7 +124,7 @@ class CoverageLawsTest {
                     random.nextInt(8) == 0,
                     1,
                     "");
-            rows.add(new Kept(row, "Observation", List.of(), List.of(), Set.of(), new int[0], new int[0]));
+            rows.add(new Kept(row, "Observation", Labels.NONE, List.of(), List.of(), Set.of(), new int[0], new int[0]));
         }
         return rows;
     }
