@@ -1,6 +1,7 @@
 package org.twinkeep.portal.keeper;
 
 import java.util.List;
+import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.crypto.TwinId;
 
 /** What happened at the keeper, so that the other servers drop what they keep in memory of it. */
@@ -16,8 +17,8 @@ public interface Bulletin {
 
     /**
      * @param keeper a name of this keeper for as long as it keeps
-     * @param block the ledger's last
+     * @param head the ledger's last block
      * @param changed twins of which something was erased, in order
      */
-    record News(String keeper, long block, List<TwinId> changed) {}
+    record News(String keeper, ConsentLedger.Position head, List<TwinId> changed) {}
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeeperUnreachable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    KeeperUnreachable(@Nullable Throwable cause) {
+    public KeeperUnreachable(@Nullable Throwable cause) {
         super("The server that keeps trail and ledger does not answer.", cause);
     }
 }

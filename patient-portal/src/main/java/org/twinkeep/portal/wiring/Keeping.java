@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.consent.trail.TrailUnwritable;
@@ -68,6 +70,7 @@ final class Keeping implements AutoCloseable {
             closing.keep(lock);
             try {
                 files = means.files().apply(closing);
+                files.ledger().follow(files.ledger().head().block(), Keeping.this::heard);
             } catch (RuntimeException e) {
                 closing.close();
                 throw e;
@@ -92,16 +95,20 @@ final class Keeping implements AutoCloseable {
             var all = List.copyOf(changed);
             return new Bulletin.News(
                     name,
-                    files.ledger().head().block(),
+                    files.ledger().head(),
                     keeper.equals(name) ? all.subList(Math.min(known, all.size()), all.size()) : all);
         }
     }
+
+    /** @param last the number of the last block that it took */
+    private record Follower(AtomicLong last, Consumer<Position> eachBlock) {}
 
     /** What the house does once there is a whole of it. */
     private record Whole(Supplier<LedgeredErasure> erasure, Runnable otherBlock, Consumer<TwinId> changed) {}
 
     private final Means means;
     private final FarKeeper far;
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private final ReentrantLock changing = new ReentrantLock();
     private final Trail trail = room(Trail.class);
     private final ConsentLedger ledger = room(ConsentLedger.class);
@@ -173,7 +180,10 @@ final class Keeping implements AutoCloseable {
 
     /** @return whether this server keeps now */
     private boolean takeOver() {
-        changing.lock();
+        // Whoever waited here might hold what the other thread needs to finish.
+        if (!changing.tryLock()) {
+            return false;
+        }
         try {
             if (closed || kept != null) {
                 return kept != null;
@@ -240,6 +250,7 @@ final class Keeping implements AutoCloseable {
                     case "toString" -> type.getSimpleName() + " of whoever keeps it";
                     case "hashCode" -> System.identityHashCode(this);
                     case "equals" -> false;
+                    case "follow" -> follow((Long) values[0], values[1]);
                     // The keeper checkpoints and closes its own.
                     case "checkpoint", "close" -> own(type, method);
                     default -> ask(type, method, values == null ? new Object[0] : values);
@@ -251,7 +262,36 @@ final class Keeping implements AutoCloseable {
         return mine == null || method.getName().equals("close") ? null : invoke(mine, type, method, new Object[0]);
     }
 
+    /** Followers are this server's own, whoever keeps the ledger. Of several blocks they may hear of the last alone. */
+    @SuppressWarnings("unchecked") // ConsentLedger.follow
+    private @Nullable Object follow(long afterBlock, Object eachBlock) {
+        followers.add(new Follower(new AtomicLong(afterBlock), (Consumer<Position>) eachBlock));
+        heard(ledger.head());
+        return null;
+    }
+
+    private void heard(Position head) {
+        for (var follower : followers) {
+            if (head.block() > follower.last().get()) {
+                try {
+                    follower.eachBlock().accept(head);
+                    follower.last().accumulateAndGet(head.block(), Math::max);
+                } catch (RuntimeException e) {
+                    LOG.warn("A follower of the ledger could not take block {}: {}", head.block(), e.getMessage());
+                }
+            }
+        }
+    }
+
     private @Nullable Object ask(Class<?> type, Method method, Object[] values) throws Throwable {
+        var answer = answer(type, method, values);
+        if (method.getName().equals("submit") && answer instanceof Position position) {
+            heard(position);
+        }
+        return answer;
+    }
+
+    private @Nullable Object answer(Class<?> type, Method method, Object[] values) throws Throwable {
         long until = System.nanoTime() + PATIENCE.toNanos();
         for (boolean again = false; ; again = true) {
             try {
@@ -286,16 +326,11 @@ final class Keeping implements AutoCloseable {
         }
     }
 
-    /** What this server keeps, once it may be used: by others only when what was interrupted is finished. */
+    /** What this server keeps; other threads may use it only when what was interrupted is finished. */
     private @Nullable Kept here() {
         var mine = kept;
         if (mine != null && !mine.ready && !changing.isHeldByCurrentThread()) {
-            changing.lock();
-            try {
-                mine = kept;
-            } finally {
-                changing.unlock();
-            }
+            throw new KeeperUnreachable(null);
         }
         return mine;
     }
@@ -313,12 +348,15 @@ final class Keeping implements AutoCloseable {
     // --- hearing what others did
 
     private void listen() {
-        var known = new Bulletin.News("", -1, List.of());
+        var known = new Bulletin.News("", Position.NONE, List.of());
         int changed = 0;
         boolean failing = false;
         while (!closed) {
             try {
-                if (kept == null) {
+                var mine = kept;
+                if (mine != null) {
+                    heard(mine.files.ledger().head());
+                } else {
                     var now = bulletin.since(known.keeper(), changed);
                     changed = now.keeper().equals(known.keeper()) ? changed : 0;
                     changed += now.changed().size();
@@ -342,7 +380,8 @@ final class Keeping implements AutoCloseable {
             return;
         }
         now.changed().forEach(house.changed());
-        if (before.block() != now.block() || !before.keeper().equals(now.keeper())) {
+        heard(now.head());
+        if (!before.head().equals(now.head()) || !before.keeper().equals(now.keeper())) {
             house.otherBlock().run();
         }
     }

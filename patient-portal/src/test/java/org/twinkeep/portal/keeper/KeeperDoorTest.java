@@ -108,7 +108,7 @@ class KeeperDoorTest {
         same(Erasure.class, "eraseTwin", receipt, TWIN, BY);
         same(Erasure.class, "receipts", List.of(receipt));
         same(Erasure.class, "receiptsOf", List.of(receipt), TWIN);
-        same(Bulletin.class, "since", new Bulletin.News("k", 3, List.of(TWIN)), "k", 2);
+        same(Bulletin.class, "since", new Bulletin.News("k", POSITION, List.of(TWIN)), "k", 2);
 
         same(Trail.class, "denied", "hash", TWIN, LOOKER, "TREAT", "no", POSITION);
         same(Trail.class, "deniedUnknown", "hash", LOOKER, "TREAT", POSITION);
@@ -137,6 +137,7 @@ class KeeperDoorTest {
         same(ConsentLedger.class, "get", Optional.of(record), HANDLE);
         same(ConsentLedger.class, "get", Optional.empty(), HANDLE);
         same(ConsentLedger.class, "historyOf", List.of(record), HANDLE);
+        same(ConsentLedger.class, "recordedBy", List.of(record), 3L);
         answer = POSITION;
         var revoke = new Transaction.Revoke(HANDLE, 2, new byte[] {4, 5});
         assertThat(ask(ConsentLedger.class, "submit", revoke)).isEqualTo(POSITION);
