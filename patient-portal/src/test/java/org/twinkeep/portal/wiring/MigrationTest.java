@@ -114,7 +114,8 @@ class MigrationTest {
         try (var house = Demo.open(folder, kek(), false, CLOCK, _ -> {})) {
             assertThat(house.history().twins()).isNotEmpty();
             var twin = house.history().twins().iterator().next();
-            house.erasure().eraseTwin(twin, new Actor(Actor.Kind.OPERATOR, "operator:test"));
+            var receipt = house.erasure().eraseTwin(twin, new Actor(Actor.Kind.OPERATOR, "operator:test"));
+            assertThat(receipt.medium()).contains("files were synced", "tombstone", "when that node is scavenged");
             assertThat(house.history().exists(twin)).isFalse();
         }
         assertThat(folder.events()).doesNotExist();

@@ -25,7 +25,8 @@ public record Medium(String promise) {
     /** The same, where the sealed events lie in KurrentDB. */
     public Medium withEventsInKurrentDb() {
         return new Medium(promise
-                + " The sealed events lie in KurrentDB: streams of a deleted twin have a tombstone, and their ciphertext"
-                + " leaves each node's disk when that node is scavenged, which Twinkeep does not do itself.");
+                + " The sealed events lie in KurrentDB: what a deleted entry said stays there as ciphertext without a key;"
+                + " the streams of a deleted twin have a tombstone, and their ciphertext leaves each node's disk when that"
+                + " node is scavenged, which Twinkeep does not do itself.");
     }
 }
