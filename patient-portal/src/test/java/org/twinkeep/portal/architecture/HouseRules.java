@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
+import org.twinkeep.consent.trail.ReceiptPaper;
 import org.twinkeep.crypto.access.ReceiptAuthority;
 
 /** The arrows of the design, and who may know which framework. Each rule has a class that breaks it, in {@link HouseRulesTest}. */
@@ -77,6 +78,9 @@ final class HouseRules {
         rules.put(
                 "only the KurrentDB skin knows its client",
                 onlyIn("org.twinkeep.twin.kurrentdb..", "io.kurrent..", "io.kurrentdb..", "io.grpc.."));
+        rules.put(
+                "only the PostgreSQL skin knows its driver",
+                onlyIn("org.twinkeep.twin.postgresql..", "org.postgresql..", "com.zaxxer.."));
         rules.put("only integrations know HAPI", onlyIn("org.twinkeep.integrations..", "ca.uhn..", "org.hl7.."));
         rules.put(
                 "nobody prints but the command line",
@@ -95,6 +99,12 @@ final class HouseRules {
                         .that(not(resideInAPackage("org.twinkeep.consent.trail..")))
                         .should()
                         .callMethodWhere(target(name("issue")).and(target(owner(type(ReceiptAuthority.class))))));
+        rules.put(
+                "only the wire between servers has a receipt issued for a leaf of another's trail",
+                noClasses()
+                        .that(not(resideInAPackage("org.twinkeep.portal.keeper")))
+                        .should()
+                        .callMethodWhere(target(name("issuedBy")).and(target(owner(type(ReceiptPaper.class))))));
         rules.put("every package is null-marked", classes().that(alwaysTrue()).should(beInANullMarkedPackage()));
         return rules;
     }

@@ -20,10 +20,12 @@ import org.twinkeep.integrations.IntegrationsThatKnowThePortal;
 import org.twinkeep.projections.ProjectionsThatKnowAxon;
 import org.twinkeep.projections.ProjectionsThatKnowHapi;
 import org.twinkeep.projections.ProjectionsThatKnowIntegrations;
+import org.twinkeep.projections.ViewsThatIssuePapers;
 import org.twinkeep.projections.ViewsThatIssueReceipts;
 import org.twinkeep.twin.TwinThatKnowsAxon;
 import org.twinkeep.twin.TwinThatKnowsConsent;
 import org.twinkeep.twin.TwinThatKnowsKurrent;
+import org.twinkeep.twin.TwinThatKnowsPostgres;
 import org.twinkeep.twin.TwinThatPrints;
 import org.twinkeep.unmarked.UnmarkedPackage;
 
@@ -43,6 +45,10 @@ class HouseRulesTest {
             Map.entry("only integrations know HAPI", ProjectionsThatKnowHapi.class),
             Map.entry("nobody prints but the command line", TwinThatPrints.class),
             Map.entry("only the trail issues receipts", ViewsThatIssueReceipts.class),
+            Map.entry("only the PostgreSQL skin knows its driver", TwinThatKnowsPostgres.class),
+            Map.entry(
+                    "only the wire between servers has a receipt issued for a leaf of another's trail",
+                    ViewsThatIssuePapers.class),
             Map.entry("every package is null-marked", UnmarkedPackage.class));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
