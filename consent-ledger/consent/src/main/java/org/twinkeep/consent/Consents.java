@@ -136,6 +136,24 @@ public final class Consents {
                 .toList();
     }
 
+    /** One consent of the twin with all that proves it. Nothing when the twin has no consent of that handle. */
+    public Optional<Recorded> recorded(TwinId twin, ConsentHandle handle) {
+        return of(twin).stream()
+                .filter(consent -> consent.handle().equals(handle))
+                .findFirst()
+                .flatMap(consent -> {
+                    var readUpTo = ledger.head();
+                    var steps = ledger.historyOf(handle);
+                    var commitment = steps.getFirst().commitment();
+                    return openings.of(twin).stream()
+                            .filter(opening -> opening.handle().equals(handle))
+                            .filter(opening -> commitment.equals(
+                                    Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()))))
+                            .findFirst()
+                            .map(opening -> new Recorded(consent, opening, steps, ledger.charter(), readUpTo));
+                });
+    }
+
     /**
      * Unreadable ledger or openings: denied, with that reason. So is everything of a twin while one live consent of it is
      * not understood: it could be one that narrows.

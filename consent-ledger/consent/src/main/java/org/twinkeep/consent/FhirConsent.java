@@ -34,19 +34,25 @@ import org.twinkeep.crypto.json.CanonicalJson;
 public record FhirConsent(ConsentHandle handle, TwinId twin, Terms terms, Instant grantedOn) {
 
     private static final String OURS = "https://twinkeep.org/fhir/";
-    private static final String POLICY = "https://twinkeep.org/policy/consent/" + ConsentPolicy.VERSION;
-    private static final String HANDLE_SYSTEM = OURS + "NamingSystem/consent";
+    /** What patients are told a consent means; the version is the ledger's. */
+    public static final String POLICY = "https://twinkeep.org/policy/consent/" + ConsentPolicy.VERSION;
+    /** Of the ledger's handles of consents. */
+    public static final String HANDLE_SYSTEM = OURS + "NamingSystem/consent";
+
+    /** Of those who keep a house: the name of its ledger's channel. */
+    public static final String CUSTODIAN_SYSTEM = OURS + "NamingSystem/custodian";
+
     /** Of the identifiers of those to whom patients grant: their account or directory id. */
     public static final String GRANTEE_SYSTEM = OURS + "NamingSystem/grantee";
 
-    static final String CHAPTER_SYSTEM = OURS + "CodeSystem/chapter";
+    public static final String CHAPTER_SYSTEM = OURS + "CodeSystem/chapter";
     private static final String ORGANISATION = OURS + "StructureDefinition/organisation";
     private static final String INCLUDES_LATER = OURS + "StructureDefinition/includes-later";
 
     /** http://hl7.org/fhir/R4/extension-tz-code.html, on the date of the consent. */
     private static final String ZONE = "http://hl7.org/fhir/StructureDefinition/tz-code";
 
-    static final String PURPOSE_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+    public static final String PURPOSE_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
 
     public FhirConsent {
         if (terms.chapters().isEmpty()) {

@@ -28,6 +28,7 @@ class HouseRulesOfPagesTest {
                     "/entries/" + id(11) + "/correct",
                     "/consents",
                     "/consents/new",
+                    "/consents/" + "ab".repeat(32) + "/receipt",
                     "/lookers",
                     "/lookers?whose=all",
                     "/lookers/list.csv",

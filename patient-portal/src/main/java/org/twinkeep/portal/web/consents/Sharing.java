@@ -1,10 +1,12 @@
 package org.twinkeep.portal.web.consents;
 
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Recorded;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.crypto.Secret;
@@ -33,6 +35,15 @@ public final class Sharing {
     /** Every consent of the twin, newest first. */
     public List<Consent> of(TwinId twin) {
         return consents.of(twin);
+    }
+
+    /** The twin's consent of this handle with all that proves it. */
+    Optional<Recorded> recorded(TwinId twin, String handle) {
+        return of(twin).stream()
+                .map(Consent::handle)
+                .filter(own -> own.value().equals(handle))
+                .findFirst()
+                .flatMap(own -> consents.recorded(twin, own));
     }
 
     /** Grants, and puts the patient on the grantee's list. The same terms twice are one consent. */
