@@ -55,9 +55,6 @@ public final class Consents {
     private static final Logger LOG = LoggerFactory.getLogger(Consents.class);
     private static final int TWINS_IN_MEMORY = 10_000;
 
-    /** Compiled, a twin of ten consents takes about 3.5 KB (bench decide). */
-    private static final int TWINS_IN_INDEX = 100_000;
-
     /** How long the ledger may be out of reach before nobody is let in. */
     private static final Duration OUT_OF_REACH = Duration.ofSeconds(5);
 
@@ -87,7 +84,7 @@ public final class Consents {
         this.clock = clock;
         this.random = random;
         this.index = new ConsentIndex(
-                ledger, openings, undelivered, clock, OUT_OF_REACH, TWINS_IN_INDEX, ConsentPolicy.VOCABULARY);
+                ledger, openings, undelivered, clock, OUT_OF_REACH, TWINS_IN_MEMORY, ConsentPolicy.VOCABULARY);
         deliver();
     }
 

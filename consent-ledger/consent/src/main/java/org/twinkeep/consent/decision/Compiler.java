@@ -86,7 +86,7 @@ final class Compiler {
 
     private void header(int flags, ZoneId zone, Span term, List<Provision> first) {
         add(0);
-        add(flags);
+        add(flags | (term.equals(Span.ALWAYS) ? 0 : Layout.HAS_TERM));
         add(vocabulary.learn(zone));
         span(term);
         add(0);

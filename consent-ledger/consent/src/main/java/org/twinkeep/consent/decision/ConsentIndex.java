@@ -42,11 +42,15 @@ public final class ConsentIndex {
     private static final Logger LOG = LoggerFactory.getLogger(ConsentIndex.class);
     private static final byte[] CANNOT_BE_READ = {};
 
+    /** Handles of twins that are not kept any more stay in the table until there are this many for each that is. */
+    private static final int MOST_HANDLES_A_TWIN = 200;
+
     private final ConsentLedger ledger;
     private final Openings openings;
     private final Undelivered undelivered;
     private final Clock clock;
     private final Duration bound;
+    private final int mostTwins;
     private final Vocabulary vocabulary;
 
     private final Object lock = new Object();
@@ -73,6 +77,7 @@ public final class ConsentIndex {
         this.undelivered = undelivered;
         this.clock = clock;
         this.bound = bound;
+        this.mostTwins = mostTwins;
         this.vocabulary = vocabulary;
         this.twins = new LinkedHashMap<>() {
             private static final long serialVersionUID = 1;
@@ -305,6 +310,9 @@ public final class ConsentIndex {
             byHandle.computeIfAbsent(opening.handle(), _ -> new ArrayList<>()).add(opening);
         }
         synchronized (lock) {
+            if (handles.size() / MOST_HANDLES_A_TWIN > mostTwins) {
+                rebuild();
+            }
             byHandle.keySet().forEach(handle -> handles.put(handle, twin));
         }
         var rules = CompiledConsents.none(vocabulary);

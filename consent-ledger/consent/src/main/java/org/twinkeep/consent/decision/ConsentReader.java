@@ -4,7 +4,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -549,7 +548,7 @@ final class ConsentReader {
 
     private static Set<Code> codes(Map<String, String> bySystem) {
         var codes = new LinkedHashSet<Code>();
-        new HashMap<>(bySystem).forEach((system, list) -> {
+        bySystem.forEach((system, list) -> {
             for (var code : list.split(" ", -1)) {
                 codes.add(new Code(system, code));
             }

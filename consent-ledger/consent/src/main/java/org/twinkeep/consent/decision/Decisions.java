@@ -1,6 +1,5 @@
 package org.twinkeep.consent.decision;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,8 @@ public final class Decisions {
         var answer = answer(strongest);
         boolean visible = answer == Answer.PERMIT
                 || (answer == Answer.NO_CONSENT && implicit.permits(ask, question.purpose(), question.labels));
-        return new Decision(answer, visible, implicit, because(consents, outcomes, strongest), Set.of());
+        var because = strongest == Outcome.NONE ? List.<Because>of() : new Reasons(consents, outcomes, strongest);
+        return new Decision(answer, visible, implicit, because, Set.of());
     }
 
     /** Whether some item may be permitted to this request: then each item has to be decided on. Not so: none is. */
@@ -78,18 +78,5 @@ public final class Decisions {
             case PERMIT, ALLOWED -> Answer.PERMIT;
             case NONE -> Answer.NO_CONSENT;
         };
-    }
-
-    private static List<Because> because(CompiledConsents consents, int[] outcomes, Outcome strongest) {
-        if (strongest == Outcome.NONE) {
-            return List.of();
-        }
-        var because = new ArrayList<Because>();
-        for (int i = 0; i < outcomes.length; i++) {
-            if (Outcome.of(outcomes[i]) == strongest) {
-                because.add(new Because.OfConsent(i, strongest, consents.path(i, Outcome.place(outcomes[i]))));
-            }
-        }
-        return because;
     }
 }

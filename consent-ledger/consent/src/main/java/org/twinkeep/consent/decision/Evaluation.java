@@ -46,7 +46,7 @@ final class Evaluation {
         if (is(Layout.UNREAD)) {
             return Outcome.DENY.at(0);
         }
-        if (!isIn(Layout.TERM, question.at())) {
+        if (isOutOfTerm()) {
             return Outcome.NONE.at(0);
         }
         int gate = number(Layout.GATE);
@@ -63,7 +63,7 @@ final class Evaluation {
         }
         start = consents.start(consent);
         flags = numbers[start + Layout.FLAGS];
-        if (is(Layout.UNREAD) || !isIn(Layout.TERM, question.at())) {
+        if (is(Layout.UNREAD) || isOutOfTerm()) {
             return false;
         }
         boolean may = is(Layout.BASE_PERMITS);
@@ -319,6 +319,10 @@ final class Evaluation {
     }
 
     // --- numbers
+
+    private boolean isOutOfTerm() {
+        return is(Layout.HAS_TERM) && !isIn(Layout.TERM, question.at());
+    }
 
     private boolean isIn(int place, Instant at) {
         return compare(place, at) <= 0 && compare(place + Layout.SPAN_LENGTH / 2, at) >= 0;

@@ -40,6 +40,10 @@ final class HandleTable {
         insert(key(handle), twin);
     }
 
+    int size() {
+        return used;
+    }
+
     long bytes() {
         return (long) keys.length * (Long.BYTES + Integer.BYTES);
     }

@@ -34,6 +34,9 @@ final class Layout {
     /** Somewhere in it something is permitted, so a base of no is only a default (docs/formats/consent-decision.md, 4.4). */
     static final int GRANTS = 1 << 6;
 
+    /** It says something only at some time. */
+    static final int HAS_TERM = 1 << 7;
+
     // --- a provision
     static final int KIND = 0;
     static final int END = 1;
