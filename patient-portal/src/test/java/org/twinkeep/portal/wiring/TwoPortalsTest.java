@@ -165,6 +165,35 @@ class TwoPortalsTest {
         end(again, b);
     }
 
+    @Test
+    void an_erasure_whose_keeper_is_killed_under_way_is_finished_by_the_one_who_asked() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            var twin = "00000000-0000-4000-8000-0000000000b" + round;
+            var keeper = start();
+            var asker = start();
+            keeper.ask("create " + twin);
+            keeper.ask("burst " + twin + " a 20");
+            long before = erasures();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var erased = threads.submit(() -> asker.ask("erase-twin " + twin));
+                // First before it began, then once it is requested: what comes after that has to be finished.
+                while (round > 0 && erasures() == before) {
+                    Thread.onSpinWait();
+                }
+                keeper.kill();
+                assertThat(erased.get()).isEqualTo("twin");
+            }
+            assertThat(asker.ask("exists " + twin)).isEqualTo("false");
+            assertThat(asker.ask("receipts " + twin)).isEqualTo("1");
+            end(asker);
+        }
+    }
+
+    private long erasures() throws IOException {
+        var ledger = new DataFolder(temp.resolve("data")).erasures();
+        return Files.exists(ledger) ? Files.size(ledger) : 0;
+    }
+
     private static void atOnce(Callable<String> one, Callable<String> other) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var done : threads.invokeAll(List.of(one, other))) {
