@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class LabelledListTest {
 
-    private static final Map<String, String> SYSTEMS = Map.of(
+    static final Map<String, String> SYSTEMS = Map.of(
             "ICD-10", "http://hl7.org/fhir/sid/icd-10-cm",
             "SNOMED CT", "http://snomed.info/sct",
             "LOINC", "http://loinc.org",
