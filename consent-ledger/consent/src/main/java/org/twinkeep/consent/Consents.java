@@ -157,6 +157,7 @@ public final class Consents {
      */
     public Verdict decide(AccessRequest request) {
         try {
+            ledger.requireCurrent();
             var opened = opened(request.twin());
             var verdict = ConsentPolicy.decide(join(opened).toList(), request);
             boolean otherwise = verdict instanceof Permitted

@@ -13,6 +13,7 @@ import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.durable.Sha256;
 import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.ledger.CharterJson;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.Transaction;
 import org.twinkeep.consent.ledger.TransactionJson;
@@ -80,7 +81,7 @@ record Block(
                 ? Map.of(
                         "transactions",
                         transactions.stream().map(TransactionJson::write).toList())
-                : Map.of("charter", write(charter));
+                : Map.of("charter", CharterJson.write(charter));
     }
 
     /** The line, without its end. */
@@ -102,7 +103,7 @@ record Block(
                 json.number("block"),
                 json.text("previous"),
                 Instant.ofEpochMilli(json.number("at")),
-                genesis ? charter(json.object("charter")) : null,
+                genesis ? CharterJson.read(json.object("charter")) : null,
                 genesis
                         ? List.of()
                         : json.objects("transactions").stream()
@@ -113,18 +114,6 @@ record Block(
             throw new NotCanonical("an element that is not known");
         }
         return block;
-    }
-
-    private static Map<String, Object> write(Charter charter) {
-        var keys = new TreeMap<String, String>();
-        charter.organisations().forEach((name, key) -> keys.put(name, Hex.of(key.bytes())));
-        return Map.of("channel", charter.channel(), "policy", charter.policyVersion(), "organisations", keys);
-    }
-
-    private static Charter charter(CanonicalReader json) {
-        var keys = new TreeMap<String, VerifyingKey>();
-        texts(json.object("organisations")).forEach((name, key) -> keys.put(name, new VerifyingKey(Hex.parse(key))));
-        return new Charter(json.text("channel"), json.text("policy"), keys);
     }
 
     private static SortedMap<String, String> texts(CanonicalReader json) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +20,7 @@ import org.twinkeep.consent.embedded.BlockFile.Tail;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.Followers;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.ledger.Transaction;
@@ -45,7 +45,7 @@ public final class EmbeddedLedger implements ConsentLedger {
     private final Organisations organisations;
     private final Clock clock;
     private final GroupCommit<Transaction, Position> commits = new GroupCommit<>(this::commit);
-    private final List<Follower> followers = new ArrayList<>();
+    private final Followers followers;
     private boolean closed;
 
     private EmbeddedLedger(Path path, Chain chain, AppendFile file, Organisations organisations, Clock clock) {
@@ -54,6 +54,7 @@ public final class EmbeddedLedger implements ConsentLedger {
         this.file = file;
         this.organisations = organisations;
         this.clock = clock;
+        this.followers = new Followers(chain::head, chain::at);
     }
 
     /**
@@ -174,10 +175,8 @@ public final class EmbeddedLedger implements ConsentLedger {
     @Override
     public void follow(long afterBlock, Consumer<Position> eachBlock) {
         commits.alone(() -> {
-            var follower = new Follower(afterBlock + 1, eachBlock);
-            followers.add(follower);
-            follower.catchUp();
-            return follower;
+            followers.add(afterBlock, eachBlock);
+            return followers;
         });
     }
 
@@ -196,7 +195,7 @@ public final class EmbeddedLedger implements ConsentLedger {
                 throw new LedgerUnavailable(path + " cannot be written: is the disk full?", e);
             }
             chain.take(block, next);
-            followers.forEach(Follower::catchUp);
+            followers.catchUp();
         }
         return outcomes;
     }
@@ -236,25 +235,5 @@ public final class EmbeddedLedger implements ConsentLedger {
             }
             return closed;
         });
-    }
-
-    private final class Follower {
-        private final Consumer<Position> eachBlock;
-        private long next;
-
-        Follower(long next, Consumer<Position> eachBlock) {
-            this.next = Math.max(0, next);
-            this.eachBlock = eachBlock;
-        }
-
-        void catchUp() {
-            try {
-                for (; next <= chain.head().block(); next++) {
-                    eachBlock.accept(chain.at(next));
-                }
-            } catch (RuntimeException e) {
-                LOG.warn("A follower of the ledger could not take block {}: {}", next, e.getMessage());
-            }
-        }
     }
 }

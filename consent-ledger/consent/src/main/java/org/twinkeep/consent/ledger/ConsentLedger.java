@@ -34,6 +34,14 @@ public interface ConsentLedger extends AutoCloseable {
     Position head();
 
     /**
+     * Says that a decision may rely on what this ledger answers now: a ledger that follows a network fails here once it may
+     * lag behind by more than it states. What it knew stays readable, so that a consent can be ended meanwhile.
+     *
+     * @throws LedgerUnavailable when it may be out of date
+     */
+    default void requireCurrent() {}
+
+    /**
      * Calls for every block after the given number, in order, now and from now on, before {@link #submit} returns. A
      * follower that throws is called again for the same block when the next one comes; it never undoes a block.
      */

@@ -1,9 +1,12 @@
 package org.twinkeep.consent.ledger;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.durable.CanonicalReader;
+import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.durable.Sha256;
 import org.twinkeep.crypto.json.CanonicalJson;
@@ -32,8 +35,13 @@ public record ConsentRecord(
     public static final int VERSION = 1;
     public static final String NOTHING_BEFORE = "0".repeat(64);
 
-    /** SHA-256 over the canonical bytes (docs/formats/consent-ledger.md), hexadecimal: the next step's previous hash. */
+    /** SHA-256 over the canonical bytes, hexadecimal: the next step's previous hash. */
     public String hash() {
+        return Hex.of(Sha256.of(bytes()));
+    }
+
+    /** The canonical bytes (docs/formats/consent-ledger.md): what a ledger of keys and values keeps. */
+    public byte[] bytes() {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("v", version);
         fields.put("handle", handle.value());
@@ -44,6 +52,29 @@ public record ConsentRecord(
         fields.put("policy", policyVersion);
         fields.put("previous", previousHash);
         fields.put("at", at.toEpochMilli());
-        return Hex.of(Sha256.of(CanonicalJson.bytes(fields)));
+        return CanonicalJson.bytes(fields);
+    }
+
+    /** @throws NotCanonical when it is not, to the last byte, what {@link #bytes} writes */
+    public static ConsentRecord read(byte[] bytes) {
+        var json = CanonicalReader.of(bytes);
+        try {
+            var record = new ConsentRecord(
+                    new ConsentHandle(json.text("handle")),
+                    json.smallNumber("v"),
+                    json.smallNumber("step"),
+                    Consent.Status.valueOf(json.text("status")),
+                    json.text("commitment"),
+                    new VerifyingKey(json.hex("key")),
+                    json.text("policy"),
+                    json.text("previous"),
+                    Instant.ofEpochMilli(json.number("at")));
+            if (!Arrays.equals(record.bytes(), bytes)) {
+                throw new NotCanonical("an element that is not known");
+            }
+            return record;
+        } catch (IllegalArgumentException e) {
+            throw new NotCanonical("not a record of a consent");
+        }
     }
 }

@@ -19,6 +19,11 @@ public final class LedgerRefused extends RuntimeException {
         Why(String plain) {
             this.plain = plain;
         }
+
+        /** Its plain words. */
+        public String words() {
+            return plain;
+        }
     }
 
     private final Why why;
