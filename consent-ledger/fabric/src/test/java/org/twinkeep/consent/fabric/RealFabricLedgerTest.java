@@ -1,0 +1,245 @@
+package org.twinkeep.consent.fabric;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import org.hyperledger.fabric.client.CommitException;
+import org.hyperledger.fabric.protos.peer.TxValidationCode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.consent.Consent.Status;
+import org.twinkeep.consent.ConsentPolicy;
+import org.twinkeep.consent.contract.KeyedContract;
+import org.twinkeep.consent.embedded.TestOrganisations;
+import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.ConsentLedgerContract;
+import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.LedgerRefused;
+import org.twinkeep.consent.ledger.LedgerRefused.Why;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.consent.ledger.Transaction.Expire;
+import org.twinkeep.consent.ledger.Transaction.Revoke;
+import org.twinkeep.consent.ledger.TransactionJson;
+import org.twinkeep.crypto.json.CanonicalJson;
+
+/** The contract of ledgers on a real network of three organisations, and what only a network can go through. */
+@Tag("slow")
+class RealFabricLedgerTest extends ConsentLedgerContract {
+
+    @TempDir
+    static Path folder;
+
+    private static FabricNetwork network;
+    private static FabricAccess access;
+
+    /** Each test is a house of its own. */
+    private final String house = UUID.randomUUID().toString();
+
+    @BeforeAll
+    static void startIt() throws Exception {
+        network = FabricNetwork.up(folder);
+        access = network.access();
+    }
+
+    @AfterAll
+    static void stopIt() throws Exception {
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @Override
+    protected ConsentLedger open() {
+        return open(Position.NONE);
+    }
+
+    private FabricLedger open(Position remembered) {
+        return FabricLedger.open(access, charter(house), remembered);
+    }
+
+    private static Charter charter(String house) {
+        return Charter.of(
+                house,
+                ConsentPolicy.VERSION,
+                Map.of(
+                        Charter.CUSTODIAN, TestOrganisations.CUSTODIAN.verifyingKey(),
+                        Charter.PROVIDER, TestOrganisations.PROVIDER.verifyingKey(),
+                        Charter.OVERSIGHT, TestOrganisations.OVERSIGHT.verifyingKey()));
+    }
+
+    @Test
+    void a_stranger_s_organisation_writes_nothing_down() {
+        ledger.submit(grant(1));
+        var expire = new Expire(handle(1), 2, "Stranger", new byte[64]);
+        assertThatThrownBy(() -> ledger.submit(expire))
+                .isInstanceOfSatisfying(
+                        LedgerRefused.class, e -> assertThat(e.why()).isEqualTo(Why.NO_SUCH_ORGANISATION));
+    }
+
+    @Test
+    void without_the_custodian_s_peer_no_consent_changes() {
+        ledger.submit(grant(1));
+        var before = ledger.historyOf(handle(1));
+        try (var line = new Line(access)) {
+            var proposal = line.contract()
+                    .newProposal(KeyedContract.SUBMIT)
+                    .addArguments(house.getBytes(UTF_8), CanonicalJson.bytes(TransactionJson.write(revoke(1))))
+                    .setEndorsingOrganizations("ProviderMSP", "OversightMSP")
+                    .build();
+            assertThatThrownBy(() -> proposal.endorse().submit())
+                    .isInstanceOfSatisfying(
+                            CommitException.class,
+                            e -> assertThat(e.getCode()).isEqualTo(TxValidationCode.ENDORSEMENT_POLICY_FAILURE));
+        }
+        ledger.submit(grant(2));
+        assertThat(ledger.historyOf(handle(1))).isEqualTo(before);
+    }
+
+    @Test
+    void a_house_is_founded_once_and_only_on_its_own_keys() {
+        var others = Charter.of(
+                house,
+                ConsentPolicy.VERSION,
+                Map.of(
+                        Charter.CUSTODIAN, KEY.verifyingKey(),
+                        Charter.PROVIDER, KEY.verifyingKey(),
+                        Charter.OVERSIGHT, KEY.verifyingKey()));
+        assertThatThrownBy(() -> FabricLedger.open(access, others, Position.NONE))
+                .isInstanceOf(LedgerUnavailable.class);
+        assertThatThrownBy(() -> open(new Position(ledger.head().block(), "00".repeat(32))))
+                .isInstanceOf(LedgerUnavailable.class);
+    }
+
+    @Test
+    void two_servers_race_for_one_step_and_one_of_them_counts() throws Exception {
+        ledger.submit(grant(1));
+        try (var other = open(Position.NONE);
+                var threads = Executors.newFixedThreadPool(2)) {
+            var both = threads.invokeAll(
+                    List.<Callable<Position>>of(() -> ledger.submit(revoke(1)), () -> other.submit(revoke(1))));
+            for (var one : both) {
+                one.get();
+            }
+            assertThat(other.historyOf(handle(1))).hasSize(2);
+        }
+        assertThat(ledger.historyOf(handle(1))).hasSize(2);
+    }
+
+    @Test
+    void our_peer_killed_decisions_fail_closed_and_go_on_when_it_is_back() throws Exception {
+        ledger.submit(grant(1));
+        ledger.requireCurrent();
+        network.kill("custodian");
+        long killed = System.nanoTime();
+        while (isCurrent()) {
+            LockSupport.parkNanos(50_000_000);
+        }
+        long blind = (System.nanoTime() - killed) / 1_000_000;
+        assertThat(blind).isLessThan(FabricLedger.STALE_AFTER.toMillis() + 3_000);
+        assertThat(ledger.get(handle(1)).map(ConsentRecord::status)).contains(Status.ACTIVE);
+        assertThatThrownBy(() -> ledger.submit(revoke(1))).isInstanceOf(LedgerUnavailable.class);
+        network.run("start", "custodian");
+        untilSubmitted(revoke(1));
+        assertThat(ledger.historyOf(handle(1))).hasSize(2);
+        while (!isCurrent()) {
+            LockSupport.parkNanos(50_000_000);
+        }
+        System.out.println("FIGURE our peer killed: decisions closed after ms " + blind);
+    }
+
+    @Test
+    void another_organisation_s_peer_killed_consents_are_still_given_and_ended() throws Exception {
+        network.kill("provider");
+        ledger.submit(grant(1));
+        ledger.submit(revoke(1));
+        network.run("start", "provider");
+        assertThat(ledger.historyOf(handle(1))).hasSize(2);
+    }
+
+    @Test
+    void while_the_orderer_is_gone_nothing_is_recorded_and_then_once() throws Exception {
+        ledger.submit(grant(1));
+        network.run("stop", "orderer");
+        assertThatThrownBy(() -> ledger.submit(revoke(1))).isInstanceOf(LedgerUnavailable.class);
+        assertThat(ledger.get(handle(1)).map(ConsentRecord::status)).contains(Status.ACTIVE);
+        network.run("start", "orderer");
+        untilSubmitted(revoke(1));
+        ledger.submit(revoke(1));
+        assertThat(ledger.historyOf(handle(1))).hasSize(2);
+    }
+
+    @Test
+    void upgraded_the_chaincode_goes_on_with_what_was_recorded() throws Exception {
+        ledger.submit(grant(1));
+        network.run("upgrade");
+        untilSubmitted(revoke(1));
+        assertThat(ledger.historyOf(handle(1))).hasSize(2);
+    }
+
+    @Test
+    void figures() throws Exception {
+        var alone = new ArrayList<Long>();
+        for (int i = 0; i < 20; i++) {
+            var grant = grant(1_000 + i);
+            long from = System.nanoTime();
+            ledger.submit(grant);
+            alone.add((System.nanoTime() - from) / 1_000_000);
+        }
+        alone.sort(null);
+        int count = 640;
+        var work = new ArrayList<Callable<Position>>();
+        for (int i = 0; i < count; i++) {
+            var grant = grant(2_000 + i);
+            work.add(() -> ledger.submit(grant));
+        }
+        long from = System.nanoTime();
+        try (var threads = Executors.newFixedThreadPool(64)) {
+            for (var done : threads.invokeAll(work)) {
+                done.get();
+            }
+        }
+        double seconds = (System.nanoTime() - from) / 1e9;
+        System.out.printf(
+                "FIGURE fabric one after the other: p50 ms %d, max ms %d; 64 callers: %.0f grants/s%n",
+                alone.get(10), alone.getLast(), count / seconds);
+        assertThat(ledger.get(handle(2_000 + count - 1))).isPresent();
+    }
+
+    private boolean isCurrent() {
+        try {
+            ledger.requireCurrent();
+            return true;
+        } catch (LedgerUnavailable e) {
+            return false;
+        }
+    }
+
+    /** As whoever delivers an end does: again until the ledger takes it. */
+    private void untilSubmitted(Revoke revoke) {
+        LedgerUnavailable last = null;
+        for (int i = 0; i < 60; i++) {
+            try {
+                ledger.submit(revoke);
+                return;
+            } catch (LedgerUnavailable e) {
+                last = e;
+                LockSupport.parkNanos(500_000_000);
+            }
+        }
+        throw last;
+    }
+}
