@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.security.InvalidKeyException;
 import java.security.cert.CertificateException;
-import java.security.interfaces.ECPrivateKey;
 import java.util.concurrent.TimeUnit;
 import org.hyperledger.fabric.client.CloseableIterator;
 import org.hyperledger.fabric.client.Contract;
@@ -16,6 +15,7 @@ import org.hyperledger.fabric.client.Gateway;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.Network;
 import org.hyperledger.fabric.client.identity.Identities;
+import org.hyperledger.fabric.client.identity.Signers;
 import org.hyperledger.fabric.client.identity.X509Identity;
 import org.hyperledger.fabric.protos.common.Block;
 import org.hyperledger.fabric.protos.common.BlockchainInfo;
@@ -37,9 +37,6 @@ final class Line implements AutoCloseable {
         this.access = access;
         try (var certificate = Files.newBufferedReader(access.certificate());
                 var key = Files.newBufferedReader(access.key())) {
-            if (!(Identities.readPrivateKey(key) instanceof ECPrivateKey signing)) {
-                throw new LedgerUnavailable("The client's key for the Fabric network is not one of P-256.", null);
-            }
             var identity = new X509Identity(access.msp(), Identities.readX509Certificate(certificate));
             wire = Grpc.newChannelBuilder(
                             access.peer(),
@@ -49,7 +46,7 @@ final class Line implements AutoCloseable {
                     .build();
             gateway = Gateway.newInstance()
                     .identity(identity)
-                    .signer(new LowSSigner(signing))
+                    .signer(Signers.newPrivateKeySigner(Identities.readPrivateKey(key)))
                     .connection(wire)
                     .evaluateOptions(options -> options.withDeadlineAfter(EVALUATE_SECONDS, TimeUnit.SECONDS))
                     .endorseOptions(options -> options.withDeadlineAfter(ENDORSE_SECONDS, TimeUnit.SECONDS))

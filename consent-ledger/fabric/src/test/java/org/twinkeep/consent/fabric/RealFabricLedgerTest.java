@@ -143,8 +143,8 @@ class RealFabricLedgerTest extends ConsentLedgerContract {
     void our_peer_killed_decisions_fail_closed_and_go_on_when_it_is_back() throws Exception {
         ledger.submit(grant(1));
         ledger.requireCurrent();
-        network.kill("custodian");
         long killed = System.nanoTime();
+        network.kill("custodian");
         while (isCurrent()) {
             LockSupport.parkNanos(50_000_000);
         }
