@@ -6,8 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -69,10 +74,30 @@ final class PlaintextSearch {
 
     TreeSet<String> search(Path folder, Predicate<Path> which) {
         var found = new TreeSet<String>();
-        try (var files = Files.walk(folder)) {
-            for (var file : files.filter(Files::isRegularFile).filter(which).toList()) {
-                searchBytes(Files.readAllBytes(file), folder.relativize(file).toString(), found, true);
-            }
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    if (attributes.isRegularFile() && which.test(file)) {
+                        try {
+                            var name = folder.relativize(file).toString();
+                            searchBytes(Files.readAllBytes(file), name, found, true);
+                        } catch (NoSuchFileException e) {
+                            return visitFileFailed(file, e);
+                        }
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                /** What another program takes away, or keeps to itself, in a folder of temporary files is none of ours. */
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+                    if (why instanceof NoSuchFileException || why instanceof AccessDeniedException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw why;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
