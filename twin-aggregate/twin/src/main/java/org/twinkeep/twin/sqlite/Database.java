@@ -17,6 +17,9 @@ record Database(Path file, SynchronousMode durability) {
 
     private static final int PATIENCE_MILLIS = 30_000;
 
+    /** Of a writer, in KiB: enough for the pages of the indexes that appends touch here and there. SQLite's own are 2 MiB. */
+    private static final int WRITERS_CACHE = 16 * 1024;
+
     static Database at(Path file) {
         return new Database(file, SynchronousMode.FULL);
     }
@@ -38,7 +41,9 @@ record Database(Path file, SynchronousMode durability) {
     }
 
     Session openForWriting() throws SQLException {
-        var connection = connect(config());
+        var config = config();
+        config.setCacheSize(-WRITERS_CACHE);
+        var connection = connect(config);
         // Transactions are ours: told so, the driver need not look after each statement whether it should commit.
         connection.setAutoCommit(false);
         var session = new Session(connection);
