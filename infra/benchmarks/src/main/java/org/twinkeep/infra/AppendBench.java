@@ -45,7 +45,7 @@ final class AppendBench {
     private static final int EVENTS_A_WRITER = 200;
     private static final int EVENTS_OF_ONE = 4_000;
     private static final int BODY_BYTES = 512;
-    private static final int WARM_ROUNDS = 2;
+    private static final int WARM_ROUNDS = 5;
     private static final int ROUNDS = 9;
     private static final byte[] NO_HASH = new byte[32];
 
