@@ -51,6 +51,18 @@ class SealingFuzzTest {
         }
     }
 
+    /** A snapshot or a dead letter: nothing that was not sealed opens. */
+    @FuzzTest(maxDuration = "10m")
+    void something_aside(byte[] bytes) {
+        KEYS.ring().streamOf(TWIN, Chapter.LABS);
+        try {
+            SEALING.openAside(CONTEXT, "snapshot", bytes);
+            throw new AssertionError("It opened.");
+        } catch (Tampered e) {
+            assertThat(e).hasNoCause();
+        }
+    }
+
     @FuzzTest
     void a_body(byte[] bytes) {
         try {

@@ -30,6 +30,7 @@ import org.twinkeep.crypto.json.CanonicalJson;
 import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinRefused;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -88,7 +89,14 @@ public final class KeeperWire implements AutoCloseable {
 
     /** @throws Tampered when it is no question of a server of this house, or is not asked now for the first time */
     Question asked(byte[] sealed) {
-        var asked = json.readTree(Box.open(key, QUESTION, sealed));
+        try {
+            return asked(sealed, json.readTree(Box.open(key, QUESTION, sealed)));
+        } catch (JacksonException e) {
+            throw new Tampered("A question to the keeper cannot be read.");
+        }
+    }
+
+    private Question asked(byte[] sealed, JsonNode asked) {
         long now = clock.millis();
         if (Math.abs(now - asked.path("at").longValue(0)) > FRESH.toMillis() || !first(now, hash(sealed))) {
             throw new Tampered("A question to the keeper is not fresh.");

@@ -28,9 +28,9 @@ import org.twinkeep.crypto.Secret;
 final class SessionForm {
 
     private static final ObjectInputFilter KNOWN = ObjectInputFilter.Config.createFilter(
-            "maxdepth=30;maxbytes=1048576;org.twinkeep.crypto.Secret;org.twinkeep.portal.**;org.twinkeep.consent.*;org.springframework.security.**;"
-                    + "org.springframework.web.servlet.FlashMap;org.springframework.util.**;java.lang.*;java.util.*;"
-                    + "java.util.concurrent.*;java.util.concurrent.locks.*;java.time.*;!*");
+            "maxdepth=30;maxbytes=1048576;maxarray=65536;maxrefs=65536;org.twinkeep.crypto.Secret;org.twinkeep.portal.**;org.twinkeep.consent.*;org.springframework.security.**;"
+                + "org.springframework.web.servlet.FlashMap;org.springframework.util.**;java.lang.*;java.util.*;"
+                + "java.util.concurrent.*;java.util.concurrent.locks.*;java.time.*;!*");
 
     private SessionForm() {}
 
@@ -69,7 +69,7 @@ final class SessionForm {
             session.setMaxInactiveInterval(written.interval());
             written.attributes().forEach(session::setAttribute);
             return Optional.of(session);
-        } catch (IOException | ClassNotFoundException e) {
+        } catch (IOException | ClassNotFoundException | RuntimeException e) {
             return Optional.empty();
         } finally {
             Arrays.fill(bytes, (byte) 0);

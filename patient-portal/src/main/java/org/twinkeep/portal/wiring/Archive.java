@@ -46,6 +46,10 @@ record Archive(Path file, Kind kind, String tenant, Instant at, List<Part> parts
 
     private static final int VERSION = 1;
     private static final String LIST = "manifest.json";
+
+    /** About 400,000 parts, of 140 bytes each: a trail has one of every 256 leaves. */
+    private static final int LARGEST_LIST = 64 << 20;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     enum Kind {
@@ -110,7 +114,11 @@ record Archive(Path file, Kind kind, String tenant, Instant at, List<Part> parts
             throw new HouseRefused(file + " is no backup of Twinkeep. Nothing was done.");
         }
         try (var in = zip.getInputStream(entry)) {
-            var json = JSON.readTree(in.readAllBytes());
+            var list = in.readNBytes(LARGEST_LIST + 1);
+            if (list.length > LARGEST_LIST) {
+                throw damaged(file, LIST, null);
+            }
+            var json = JSON.readTree(list);
             if (json.required("v").intValue() > VERSION) {
                 throw new HouseRefused(file + " was written by a newer Twinkeep. Update Twinkeep and run this again.");
             }

@@ -137,7 +137,7 @@ final class Catalogue {
         return new UUID(random.nextLong(), random.nextLong());
     }
 
-    private static byte[] written(List<Shelf> shelves) {
+    static byte[] written(List<Shelf> shelves) {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
             out.writeInt(shelves.size());
@@ -158,7 +158,8 @@ final class Catalogue {
         return bytes.toByteArray();
     }
 
-    private static List<Shelf> read(byte[] written) {
+    /** @throws Tampered when it is no catalogue */
+    static List<Shelf> read(byte[] written) {
         try (var in = new DataInputStream(new ByteArrayInputStream(written))) {
             var shelves = new ArrayList<Shelf>();
             for (var left = in.readInt(); left > 0; left--) {
@@ -178,8 +179,8 @@ final class Catalogue {
                         List.copyOf(consents)));
             }
             return shelves;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Tampered("A catalogue of views cannot be read.");
         }
     }
 

@@ -1,6 +1,5 @@
 package org.twinkeep.projections.reading;
 
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -275,7 +274,7 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
     private Optional<Whole> open(Shelf shelf, byte[] print) {
         try {
             return opened(shelf).flatMap(blocks -> ViewBytes.read(blocks, print));
-        } catch (Tampered | UncheckedIOException e) {
+        } catch (Tampered e) {
             LOG.warn("A view in {} does not open and is built again", file.name());
             return Optional.empty();
         }

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.Tampered;
 import org.twinkeep.projections.clinic.Confidentiality;
 import org.twinkeep.projections.clinic.Labels;
 import org.twinkeep.projections.timeline.Profile;
@@ -36,6 +38,11 @@ final class ViewBytes {
     static final int VERSION = 2;
 
     private static final int BLOCK_BYTES = 256 * 1024;
+
+    /** Of its numbers and lengths alone. */
+    private static final int LEAST_OF_A_ROW = 64;
+
+    private static final String MALFORMED = "A view cannot be read.";
 
     private ViewBytes() {}
 
@@ -67,23 +74,30 @@ final class ViewBytes {
         }
     }
 
-    /** The view, or nothing when it was built from something else or in another form. */
+    /**
+     * The view, or nothing when it was built from something else or in another form.
+     *
+     * @throws Tampered when it is no view at all; no number in it makes it take more memory than its bytes warrant
+     */
     static Optional<Whole> read(List<byte[]> blocks, byte[] fingerprint) {
         var all = new ByteArrayOutputStream();
         blocks.forEach(all::writeBytes);
         try (var in = new DataInputStream(new ByteArrayInputStream(all.toByteArray()))) {
-            if (in.readInt() != VERSION || !Arrays.equals(in.readNBytes(in.readInt()), fingerprint)) {
+            if (in.readInt() != VERSION || !Arrays.equals(bytes(in), fingerprint)) {
                 return Optional.empty();
             }
             var profile = new Profile(present(string(in)), string(in), string(in), string(in));
-            var count = in.readInt();
+            var count = count(in, LEAST_OF_A_ROW);
             var entries = new ArrayList<Kept>(count);
             for (var i = 0; i < count; i++) {
                 entries.add(kept(in));
             }
+            if (in.available() > 0) {
+                throw new Tampered(MALFORMED);
+            }
             return Optional.of(new Whole(profile, List.copyOf(entries)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            throw new Tampered(MALFORMED);
         }
     }
 
@@ -124,7 +138,7 @@ final class ViewBytes {
         var when = new When(instant(in), instant(in), string(in));
         var recordedAt = instant(in);
         if (recordedAt == null) {
-            throw new IOException("a row without its time");
+            throw new Tampered(MALFORMED);
         }
         var kind = present(string(in));
         var title = present(string(in));
@@ -171,7 +185,7 @@ final class ViewBytes {
     private static Labels labels(DataInputStream in) throws IOException {
         var level = Confidentiality.valueOf(present(string(in)));
         var sensitivity = new TreeMap<String, Set<Labels.Basis>>();
-        for (var left = in.readInt(); left > 0; left--) {
+        for (var left = count(in, 2 * Integer.BYTES); left > 0; left--) {
             var label = present(string(in));
             var bases = EnumSet.noneOf(Labels.Basis.class);
             strings(in).forEach(basis -> bases.add(Labels.Basis.valueOf(basis)));
@@ -192,12 +206,28 @@ final class ViewBytes {
 
     private static @Nullable String string(DataInputStream in) throws IOException {
         var length = in.readInt();
+        if (length > in.available()) {
+            throw new Tampered(MALFORMED);
+        }
         return length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
-    private static String present(@Nullable String string) throws IOException {
+    /** @param least bytes that each of them takes */
+    private static int count(DataInputStream in, int least) throws IOException {
+        var count = in.readInt();
+        if (count < 0 || count > in.available() / least) {
+            throw new Tampered(MALFORMED);
+        }
+        return count;
+    }
+
+    private static byte[] bytes(DataInputStream in) throws IOException {
+        return in.readNBytes(count(in, 1));
+    }
+
+    private static String present(@Nullable String string) {
         if (string == null) {
-            throw new IOException("a view without what every row has");
+            throw new Tampered(MALFORMED);
         }
         return string;
     }
@@ -210,7 +240,7 @@ final class ViewBytes {
     }
 
     private static List<String> strings(DataInputStream in) throws IOException {
-        var count = in.readInt();
+        var count = count(in, Integer.BYTES);
         if (count == 0) {
             return List.of();
         }
@@ -252,13 +282,13 @@ final class ViewBytes {
         return Set.copyOf(chapters);
     }
 
-    private static Chapter chapter(int number) throws IOException {
+    private static Chapter chapter(int number) {
         for (var chapter : Chapter.values()) {
             if (chapter.number() == number) {
                 return chapter;
             }
         }
-        throw new IOException("an unknown chapter");
+        throw new Tampered(MALFORMED);
     }
 
     private static void moments(DataOutputStream out, List<Moment> moments) throws IOException {
@@ -273,15 +303,15 @@ final class ViewBytes {
     }
 
     private static List<Moment> moments(DataInputStream in) throws IOException {
-        var count = in.readInt();
+        var count = count(in, Long.BYTES + 2 * Integer.BYTES);
         var moments = new ArrayList<Moment>(count);
         for (var i = 0; i < count; i++) {
             var sequence = in.readLong();
             var at = instant(in);
             if (at == null) {
-                throw new IOException("an event without its time");
+                throw new Tampered(MALFORMED);
             }
-            moments.add(new Moment(sequence, at, Actor.Kind.valueOf(present(string(in))), in.readNBytes(in.readInt())));
+            moments.add(new Moment(sequence, at, Actor.Kind.valueOf(present(string(in))), bytes(in)));
         }
         return List.copyOf(moments);
     }
@@ -294,7 +324,7 @@ final class ViewBytes {
     }
 
     private static int[] ints(DataInputStream in) throws IOException {
-        var ints = new int[in.readInt()];
+        var ints = new int[count(in, Integer.BYTES)];
         for (var i = 0; i < ints.length; i++) {
             ints[i] = in.readInt();
         }

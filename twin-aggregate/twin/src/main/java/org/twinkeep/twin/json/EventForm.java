@@ -1,6 +1,7 @@
 package org.twinkeep.twin.json;
 
 import java.io.ByteArrayOutputStream;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import org.twinkeep.twin.TwinEvent.EntryRecorded;
 import org.twinkeep.twin.TwinEvent.EntryRevised;
 import org.twinkeep.twin.TwinEvent.TwinCreated;
 import org.twinkeep.twin.TwinEvent.TwinErasureRequested;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -100,13 +102,27 @@ public final class EventForm {
 
     /** Reads the present form; what older events lack was added by upcasters. @throws IllegalStateException else */
     public static TwinEvent read(String name, byte[] skeleton) {
-        return read(name, JSON.readTree(skeleton));
+        JsonNode json;
+        try {
+            json = JSON.readTree(skeleton);
+        } catch (JacksonException e) {
+            throw unreadable();
+        }
+        return read(name, json);
     }
 
     public static TwinEvent read(String name, JsonNode json) {
         if (!(json instanceof ObjectNode object)) {
             throw new IllegalStateException("a skeleton is a JSON object");
         }
+        try {
+            return event(name, object);
+        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
+            throw unreadable();
+        }
+    }
+
+    private static TwinEvent event(String name, ObjectNode object) {
         var at = Instant.parse(text(object, "at"));
         var by = actor(object);
         return switch (name) {
@@ -151,6 +167,11 @@ public final class EventForm {
             throw missing(member);
         }
         return value.intValue();
+    }
+
+    /** Without a cause: it would quote what it could not read. */
+    private static IllegalStateException unreadable() {
+        return new IllegalStateException("a stored event cannot be read");
     }
 
     private static IllegalStateException missing(String member) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -128,8 +129,8 @@ public record SeriesBlock(String code, String unit, ZoneOffset offset, List<Poin
         if (reader.u8() != VERSION) {
             throw reader.malformed();
         }
-        var code = new String(reader.framed(), StandardCharsets.UTF_8);
-        var unit = new String(reader.framed(), StandardCharsets.UTF_8);
+        var code = text(reader);
+        var unit = text(reader);
         int minutes = reader.u32() - MOST_OFFSET;
         int count = reader.u32();
         if (count < 1 || count > MOST_POINTS) {
@@ -150,6 +151,15 @@ public record SeriesBlock(String code, String unit, ZoneOffset offset, List<Poin
         }
     }
 
+    private static String text(ByteReader reader) {
+        var bytes = reader.framed();
+        var text = new String(bytes, StandardCharsets.UTF_8);
+        if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            throw reader.malformed();
+        }
+        return text;
+    }
+
     /** Seven bits a byte, the lowest first, the top bit says that more follow (as LEB128). */
     private static void distance(ByteWriter writer, long distance) {
         long rest = distance;
@@ -165,6 +175,9 @@ public record SeriesBlock(String code, String unit, ZoneOffset offset, List<Poin
         for (int shift = 0; shift < 63; shift += 7) {
             int next = reader.u8();
             distance |= (long) (next & 0x7f) << shift;
+            if (next == 0 && shift > 0) {
+                throw reader.malformed();
+            }
             if (next < 0x80) {
                 return distance;
             }

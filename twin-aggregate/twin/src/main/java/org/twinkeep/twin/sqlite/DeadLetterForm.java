@@ -1,6 +1,7 @@
 package org.twinkeep.twin.sqlite;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -13,10 +14,12 @@ import org.axonframework.messaging.deadletter.Cause;
 import org.axonframework.messaging.deadletter.DeadLetter;
 import org.axonframework.messaging.deadletter.GenericDeadLetter;
 import org.axonframework.messaging.deadletter.ThrowableCause;
+import org.axonframework.serialization.SerializationException;
 import org.axonframework.serialization.SerializedMetaData;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.bytes.ByteReader;
 import org.twinkeep.crypto.bytes.ByteWriter;
 
@@ -61,7 +64,17 @@ final class DeadLetterForm {
         return message == null ? "" : message;
     }
 
+    /** @throws Tampered when the bytes are no letter; it has no cause, which would quote them */
     GenericDeadLetter<EventMessage<?>> read(
+            Object sequence, String id, String type, @Nullable String revision, byte[] bytes) {
+        try {
+            return letter(sequence, id, type, revision, bytes);
+        } catch (SerializationException | IllegalStateException | DateTimeException | ArithmeticException e) {
+            throw new Tampered(MALFORMED);
+        }
+    }
+
+    private GenericDeadLetter<EventMessage<?>> letter(
             Object sequence, String id, String type, @Nullable String revision, byte[] bytes) {
         var reader = new ByteReader(bytes, MALFORMED);
         if (reader.u8() != VERSION) {

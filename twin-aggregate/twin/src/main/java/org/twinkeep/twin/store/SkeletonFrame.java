@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * What is sealed as an event's skeleton: version 1, when it was recorded (milliseconds), the aggregate's type (empty for
@@ -31,7 +32,11 @@ record SkeletonFrame(Instant at, String aggregateType, byte[] metaData, byte[] p
                 throw new IllegalStateException("a skeleton of a version that is not known here");
             }
             var at = Instant.ofEpochMilli(frame.getLong());
-            var type = new String(take(frame, frame.getShort() & 0xffff), StandardCharsets.UTF_8);
+            var named = take(frame, frame.getShort() & 0xffff);
+            var type = new String(named, StandardCharsets.UTF_8);
+            if (!Arrays.equals(type.getBytes(StandardCharsets.UTF_8), named)) {
+                throw new IllegalStateException("a skeleton's type is no text");
+            }
             var metaData = take(frame, frame.getInt());
             return new SkeletonFrame(at, type, metaData, take(frame, frame.remaining()));
         } catch (BufferUnderflowException e) {
