@@ -2,7 +2,6 @@ package org.twinkeep.portal.accounts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,9 +31,9 @@ import org.twinkeep.crypto.keys.SlotId;
 import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.portal.accounts.Account.State;
 import org.twinkeep.portal.accounts.AccountRefused.Why;
+import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.erasure.Sweep;
-import org.twinkeep.twin.postgresql.SharedDatabase;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -47,6 +46,18 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Accounts implements Sweep, AutoCloseable {
     private static final Duration LINK_HOLDS = Duration.ofDays(7);
+    private static final String[] TABLES = {
+        """
+        CREATE TABLE IF NOT EXISTS account(
+          id text PRIMARY KEY, role text NOT NULL, name bytea UNIQUE, twin bytea UNIQUE,
+          access bytea NOT NULL, person bytea NOT NULL)""",
+        "CREATE TABLE IF NOT EXISTS link(token bytea PRIMARY KEY, account text NOT NULL UNIQUE, until bigint NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS attempt(key bytea PRIMARY KEY, failures integer NOT NULL, last bigint NOT NULL)",
+        """
+        CREATE TABLE IF NOT EXISTS granted(
+          consent bytea PRIMARY KEY, grantee bytea NOT NULL, patient bytea NOT NULL, sealed bytea NOT NULL)""",
+        "CREATE INDEX IF NOT EXISTS granted_to ON granted(grantee)"
+    };
     private static final String STORED = "SELECT id, role, access, person FROM account";
     private static final Person NOBODY = new Person("", "", ZoneOffset.UTC, Locale.ENGLISH);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -120,7 +131,7 @@ public final class Accounts implements Sweep, AutoCloseable {
 
     private record Stored(AccountId id, Role role, byte[] access, byte[] person) {}
 
-    private final AccountsTables file;
+    private final Tables file;
     private final Vault vault;
     private final Clock clock;
     private final SecureRandom random;
@@ -129,18 +140,10 @@ public final class Accounts implements Sweep, AutoCloseable {
     private final Passwords passwords;
     private final Throttle throttle;
 
-    /** In a file of its own. */
-    public Accounts(Path db, Vault vault, Clock clock, SecureRandom random) {
-        this(new AccountsFile(db), vault, clock, random);
-    }
-
-    /** In the database that the servers of a house share. */
-    public Accounts(SharedDatabase database, Vault vault, Clock clock, SecureRandom random) {
-        this(new AccountsDatabase(database), vault, clock, random);
-    }
-
-    private Accounts(AccountsTables file, Vault vault, Clock clock, SecureRandom random) {
+    /** @param file where they lie; not its own to close */
+    public Accounts(Tables file, Vault vault, Clock clock, SecureRandom random) {
         this.file = file;
+        file.make(TABLES);
         this.vault = vault;
         this.clock = clock;
         this.random = random;
@@ -430,7 +433,6 @@ public final class Accounts implements Sweep, AutoCloseable {
     public void close() {
         seals.close();
         names.close();
-        file.close();
     }
 
     // Rows

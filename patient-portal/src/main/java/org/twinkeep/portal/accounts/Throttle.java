@@ -2,6 +2,7 @@ package org.twinkeep.portal.accounts;
 
 import java.time.Clock;
 import java.time.Duration;
+import org.twinkeep.portal.tables.Tables;
 
 /**
  * Slows down guessing. An attempt is counted before the password is looked at, and given back when it was right; past the
@@ -11,10 +12,10 @@ import java.time.Duration;
 final class Throttle {
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
-    private final AccountsTables file;
+    private final Tables file;
     private final Clock clock;
 
-    Throttle(AccountsTables file, Clock clock) {
+    Throttle(Tables file, Clock clock) {
         this.file = file;
         this.clock = clock;
     }

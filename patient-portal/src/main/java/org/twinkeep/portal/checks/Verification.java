@@ -19,7 +19,7 @@ import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.FileVault;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.portal.accounts.Account;
-import org.twinkeep.portal.accounts.AccountsUnavailable;
+import org.twinkeep.portal.tables.TablesUnavailable;
 import org.twinkeep.portal.wiring.DataFolder;
 import org.twinkeep.portal.wiring.EventStore;
 import org.twinkeep.portal.wiring.FolderLock;
@@ -191,7 +191,7 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                 notOpened("trail", e);
             } catch (StoreUnavailable e) {
                 notOpened("events.db", e);
-            } catch (AccountsUnavailable e) {
+            } catch (TablesUnavailable e) {
                 notOpened("accounts.db", e);
             } catch (HouseRefused e) {
                 notOpened("house.json", e);
@@ -217,7 +217,7 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                         problem("accounts.db", "an account is not found by its name or twin");
                     }
                 }
-            } catch (Tampered | AccountsUnavailable e) {
+            } catch (Tampered | TablesUnavailable e) {
                 problem("accounts.db", "an account does not open");
             }
         }

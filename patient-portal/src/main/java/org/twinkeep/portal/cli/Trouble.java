@@ -10,7 +10,7 @@ import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.portal.accounts.AccountRefused;
-import org.twinkeep.portal.accounts.AccountsUnavailable;
+import org.twinkeep.portal.tables.TablesUnavailable;
 import org.twinkeep.portal.wiring.HouseRefused;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinRefused;
@@ -30,7 +30,7 @@ final class Trouble {
                     TrailUnwritable _,
                     TwinRefused _,
                     AccountRefused _,
-                    AccountsUnavailable _,
+                    TablesUnavailable _,
                     TwinForgotten _ -> Objects.requireNonNull(trouble.getMessage());
             case Tampered t ->
                 "Something in the data folder was changed or damaged (" + t.getMessage() + "). Run: twinkeep verify";

@@ -9,21 +9,28 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.twinkeep.portal.notices.Notices;
 
 /** What every page may use: {@code me}, the words, and which page it is. */
 @ControllerAdvice
 class OnEveryPage {
     private final MessageSource messages;
     private final Locale locale;
+    private final Notices notices;
 
-    OnEveryPage(MessageSource messages) {
+    OnEveryPage(MessageSource messages, Notices notices) {
+        this.notices = notices;
         this.messages = messages;
         this.locale = Locale.forLanguageTag(
                 Objects.requireNonNull(messages.getMessage("locale", null, "en-GB", Locale.ROOT)));
     }
 
-    /** Who is signed in and where their pages are; nobody on the public pages. */
-    public record Me(String name, Room room) {
+    /**
+     * Who is signed in and where their pages are; nobody on the public pages.
+     *
+     * @param unread how many notices wait
+     */
+    public record Me(String name, Room room, int unread) {
         @Override
         public String toString() {
             return "Me";
@@ -34,7 +41,8 @@ class OnEveryPage {
     @Nullable
     Me me(HttpServletRequest request) {
         return Asker.of(request)
-                .map(asker -> new Me(asker.account().name(), Room.of(asker.account())))
+                .map(Asker::account)
+                .map(account -> new Me(account.name(), Room.of(account), notices.unread(account.id())))
                 .orElse(null);
     }
 

@@ -19,7 +19,7 @@ import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.portal.accounts.AccountRefused;
-import org.twinkeep.portal.accounts.AccountsUnavailable;
+import org.twinkeep.portal.tables.TablesUnavailable;
 import org.twinkeep.projections.reading.ViewsUnavailable;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinRefused;
@@ -69,7 +69,7 @@ class Problems {
         LedgerUnavailable.class,
         StoreUnavailable.class,
         VaultUnavailable.class,
-        AccountsUnavailable.class
+        TablesUnavailable.class
     })
     ModelAndView unavailable(RuntimeException trouble) {
         LOG.error("{}: {}", trouble.getClass().getSimpleName(), trouble.getMessage());

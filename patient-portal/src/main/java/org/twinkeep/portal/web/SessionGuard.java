@@ -9,7 +9,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.Accounts;
-import org.twinkeep.portal.accounts.AccountsUnavailable;
+import org.twinkeep.portal.tables.TablesUnavailable;
 
 /**
  * Reads the account of a session anew on each request. A session whose account was reset, changed its password elsewhere or
@@ -38,7 +38,7 @@ final class SessionGuard extends OncePerRequestFilter {
         Account account;
         try {
             account = accounts.find(session.id()).filter(session::isStill).orElse(null);
-        } catch (AccountsUnavailable e) {
+        } catch (TablesUnavailable e) {
             response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;
         }

@@ -63,7 +63,7 @@ class WebSecurity implements WebMvcConfigurer {
                         .hasAuthority(Room.AUDITOR.name())
                         .requestMatchers("/status")
                         .hasAuthority(Room.OPERATOR.name())
-                        .requestMatchers("/account/**")
+                        .requestMatchers("/account/**", "/notices/**")
                         .hasAnyAuthority(
                                 Room.PATIENT.name(), Room.CLINICIAN.name(), Room.AUDITOR.name(), Room.OPERATOR.name())
                         .anyRequest()

@@ -19,6 +19,7 @@ import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Verdict;
 import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.portal.notices.Notice;
 import org.twinkeep.projections.timeline.When;
 
 /**
@@ -134,6 +135,21 @@ public record Words(MessageSource messages, Locale locale, ZoneId zone) {
             return messages.getMessage("period.since", new Object[] {day(from)}, locale);
         }
         return messages.getMessage("period.both", new Object[] {day(from), day(to)}, locale);
+    }
+
+    /** The sentence of a notice. */
+    public String notice(Notice notice) {
+        var filled = notice.words().stream().map(this::word).toArray();
+        return messages.getMessage(notice.kind().sentence(), filled, locale);
+    }
+
+    private String word(Notice.Word word) {
+        return switch (word.sort()) {
+            case TEXT -> word.value();
+            case DAY -> day(LocalDate.parse(word.value()));
+            case MOMENT -> moment(Instant.parse(word.value()));
+            case PURPOSE -> purpose(word.value());
+        };
     }
 
     /** A long hexadecimal name, as much of it as people compare. */

@@ -27,7 +27,10 @@ import org.twinkeep.integrations.fhir.RecordsImport;
 import org.twinkeep.integrations.fhir.WholeTwinExport;
 import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.keeper.KeeperWire;
+import org.twinkeep.portal.notices.Clockwork;
+import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.sessions.SharedSessions;
+import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.GuardedDoor;
 import org.twinkeep.projections.reading.SealedViews;
@@ -48,6 +51,8 @@ import org.twinkeep.twin.erasure.Sweep;
 public final class House implements AutoCloseable {
     static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(1);
 
+    static final Duration BETWEEN_BEATS = Duration.ofMinutes(10);
+
     /** Views of one of several servers live and go with it: nobody else would sweep their file. */
     private static final Path IN_MEMORY = Path.of(":memory:");
 
@@ -60,6 +65,8 @@ public final class House implements AutoCloseable {
     private final Door door;
     private final SharedDirectory directory;
     private final Accounts accounts;
+    private final Notices notices;
+    private final Clockwork clockwork;
     private final FhirImport fhirImport;
     private final FhirExport fhirExport;
     private final Erasure erasure;
@@ -106,19 +113,23 @@ public final class House implements AutoCloseable {
             keys = KeyRoom.open(folder, kek, demo, random, closing);
             twins = TwinRoom.open(folder, keys, closing);
             var database = keys.shared();
+            Tables tables;
             if (database == null) {
                 keeping = null;
                 consents = ConsentRoom.open(folder, keys, twins, clock, random, closing);
                 directory = closing.keep(SharedDirectory.open(folder.directory(), vault().houseKey("directory")));
-                accounts = closing.keep(new Accounts(folder.accounts(), vault(), clock, random));
+                tables = closing.keep(Tables.in(folder.accounts()));
             } else {
                 var own = OwnFolder.take(folder, purpose, clock, closing);
                 keeping = closing.keep(keeping(folder, purpose, random));
                 consents = ConsentRoom.among(keeping, twins, own, clock, random);
                 directory = closing.keep(
                         SharedDirectory.in(new DirectoryDatabase(database), vault().houseKey("directory")));
-                accounts = closing.keep(new Accounts(database, vault(), clock, random));
+                tables = closing.keep(Tables.in(database));
             }
+            accounts = closing.keep(new Accounts(tables, vault(), clock, random));
+            notices = closing.keep(new Notices(tables, accounts, vault(), clock));
+            clockwork = new Clockwork(clock);
             views = closing.keep(new SealedViews(
                     shared ? IN_MEMORY : folder.views(), history(), consents(), trail(), vault(), clock, random));
             door = new GuardedDoor(history(), consents(), trail(), views, this::keeps, clock);
@@ -126,7 +137,8 @@ public final class House implements AutoCloseable {
             fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
             if (keeping == null) {
                 erasures = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
-                ledgered = erasing(erasures, List.of(twins.twins(), twins.history(), views, consents, accounts));
+                ledgered =
+                        erasing(erasures, List.of(twins.twins(), twins.history(), views, consents, notices, accounts));
                 erasure = ledgered;
                 if (!restored) {
                     ledgered.refuseOlderKeys();
@@ -172,6 +184,7 @@ public final class House implements AutoCloseable {
                         twins.history(),
                         views,
                         consents,
+                        notices,
                         accounts,
                         requireNonNull(keeping).telling()));
     }
@@ -282,6 +295,20 @@ public final class House implements AutoCloseable {
 
     public Accounts accounts() {
         return accounts;
+    }
+
+    public Notices notices() {
+        return notices;
+    }
+
+    /** Where others register what time alone brings about; it beats while the house is served. */
+    public Clockwork clockwork() {
+        return clockwork;
+    }
+
+    /** From now on, what time alone brings about is done. */
+    void beginToBeat() {
+        closing.keep(clockwork).start(BETWEEN_BEATS);
     }
 
     /** Where sessions lie that every server of the house answers; nothing in a house of one process. */

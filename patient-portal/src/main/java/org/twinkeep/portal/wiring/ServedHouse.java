@@ -40,6 +40,7 @@ public final class ServedHouse implements AutoCloseable {
                     .initializers(fresh -> furnish((GenericApplicationContext) fresh, house, guide))
                     .listeners((ApplicationListener<ContextClosedEvent>) _ -> closed.countDown())
                     .run();
+            house.beginToBeat();
         } catch (RuntimeException e) {
             house.close();
             if (portInUse(e)) {

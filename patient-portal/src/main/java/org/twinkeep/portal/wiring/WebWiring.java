@@ -19,6 +19,7 @@ import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.integrations.fhir.FhirImport;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.Views;
@@ -116,6 +117,11 @@ public class WebWiring {
     @Bean
     FhirExport fhirExport(House house) {
         return house.fhirExport();
+    }
+
+    @Bean(destroyMethod = "")
+    Notices notices(House house) {
+        return house.notices();
     }
 
     @Bean(destroyMethod = "")

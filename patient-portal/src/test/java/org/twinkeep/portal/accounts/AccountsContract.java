@@ -25,6 +25,7 @@ import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.InMemoryVault;
 import org.twinkeep.portal.accounts.Account.State;
 import org.twinkeep.portal.accounts.AccountRefused.Why;
+import org.twinkeep.portal.tables.Tables;
 
 /** What accounts do, wherever their tables lie. An adapter extends it and says where. */
 abstract class AccountsContract {
@@ -37,25 +38,25 @@ abstract class AccountsContract {
     protected final SecureRandom random = new SecureRandom();
     protected final InMemoryVault vault = new InMemoryVault(Secret.random(random));
     protected final MovingClock clock = new MovingClock();
+    private Tables tables;
     private Accounts accounts;
 
-    /** New accounts, nobody in them. */
-    protected abstract Accounts create() throws Exception;
-
-    /** The tables that they lie in. */
-    protected abstract AccountsTables tables();
+    /** The tables that they lie in: at first empty ones, then the same again. */
+    protected abstract Tables tables() throws Exception;
 
     /** Every byte of the store. */
     protected abstract String stored() throws Exception;
 
     @BeforeEach
     void open() throws Exception {
-        accounts = create();
+        tables = tables();
+        accounts = new Accounts(tables, vault, clock, random);
     }
 
     @AfterEach
     void close() {
         accounts.close();
+        tables.close();
     }
 
     @Test
@@ -144,19 +145,17 @@ abstract class AccountsContract {
 
     @Test
     void an_address_that_tries_many_names_waits_and_an_own_account_frees_no_guesses() {
-        try (var tables = tables()) {
-            var throttle = new Throttle(tables, clock);
-            var address = new byte[] {1};
-            for (int i = 0; i < 30; i++) {
-                assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isTrue();
-            }
-            assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isFalse();
-            throttle.giveBack(address);
-            assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isTrue();
-            assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isFalse();
-            clock.pass(Duration.ofDays(2));
+        var throttle = new Throttle(tables, clock);
+        var address = new byte[] {1};
+        for (int i = 0; i < 30; i++) {
             assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isTrue();
         }
+        assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isFalse();
+        throttle.giveBack(address);
+        assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isTrue();
+        assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isFalse();
+        clock.pass(Duration.ofDays(2));
+        assertThat(throttle.enter(Throttle.What.ADDRESS, address)).isTrue();
     }
 
     @Test

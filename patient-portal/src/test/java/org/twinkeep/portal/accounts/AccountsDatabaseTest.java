@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.twin.postgresql.OnPostgres;
 
 @Tag("slow")
@@ -22,20 +23,15 @@ class AccountsDatabaseTest extends AccountsContract {
     private @Nullable String address;
 
     @Override
-    protected Accounts create() throws Exception {
+    protected Tables tables() throws Exception {
         if (address == null) {
             address = POSTGRES.empty();
         }
-        return another();
+        return Tables.in(POSTGRES.connect(address));
     }
 
-    private Accounts another() {
-        return new Accounts(POSTGRES.connect(address), vault, clock, random);
-    }
-
-    @Override
-    protected AccountsTables tables() {
-        return new AccountsDatabase(POSTGRES.connect(address));
+    private Accounts server() throws Exception {
+        return new Accounts(tables(), vault, clock, random);
     }
 
     @Override
@@ -46,7 +42,7 @@ class AccountsDatabaseTest extends AccountsContract {
     @Test
     void a_link_that_two_servers_are_asked_to_use_is_used_once() throws Exception {
         var someone = new Person("Dr Rowan Oak", "Harbour Clinic", ZoneOffset.UTC, Locale.ENGLISH);
-        var servers = new Accounts[] {create(), another()};
+        var servers = new Accounts[] {server(), server()};
         var link = servers[0].invite(Role.CLINICIAN, someone, null);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = new ArrayList<Future<Boolean>>();

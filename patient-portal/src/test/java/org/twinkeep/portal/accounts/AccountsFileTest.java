@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.portal.tables.Tables;
 
 class AccountsFileTest extends AccountsContract {
 
@@ -11,13 +12,8 @@ class AccountsFileTest extends AccountsContract {
     private Path folder;
 
     @Override
-    protected Accounts create() {
-        return new Accounts(folder.resolve("accounts.db"), vault, clock, random);
-    }
-
-    @Override
-    protected AccountsTables tables() {
-        return new AccountsFile(folder.resolve("accounts.db"));
+    protected Tables tables() {
+        return Tables.in(folder.resolve("accounts.db"));
     }
 
     @Override

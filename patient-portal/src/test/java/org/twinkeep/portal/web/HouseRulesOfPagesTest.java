@@ -201,6 +201,7 @@ class HouseRulesOfPagesTest {
                 answers.add(visitors.named(owner).gets(path));
             }
             answers.add(visitors.named(owner).gets("/account"));
+            answers.add(visitors.named(owner).gets("/notices"));
         }
         answers.add(visitors.named("oak").gets("/patients/" + Stage.NOBODYS));
         answers.add(visitors.named("ada").posts("/consents/preview"));

@@ -57,6 +57,8 @@ import org.twinkeep.portal.accounts.Grant;
 import org.twinkeep.portal.accounts.Opened;
 import org.twinkeep.portal.accounts.Person;
 import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.portal.notices.Notices;
+import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.care.CareView;
 import org.twinkeep.projections.reading.Answer;
 import org.twinkeep.projections.reading.Door;
@@ -86,7 +88,9 @@ final class Stage implements AutoCloseable {
 
     final TestClock clock = new TestClock("2026-11-21T08:00:00Z");
     final SecureRandom random = new SecureRandom();
+    final Tables tables;
     final Accounts accounts;
+    final Notices notices;
     final Consents consents;
     final FakeTrail trail = new FakeTrail();
     final FakeDoor door = new FakeDoor();
@@ -110,7 +114,10 @@ final class Stage implements AutoCloseable {
     private final List<ErasureReceipt> erased = new ArrayList<>();
 
     Stage(Path folder) {
-        accounts = new Accounts(folder.resolve("accounts.db"), new InMemoryVault(Secret.random(random)), clock, random);
+        var vault = new InMemoryVault(Secret.random(random));
+        tables = Tables.in(folder.resolve("accounts.db"));
+        accounts = new Accounts(tables, vault, clock, random);
+        notices = new Notices(tables, accounts, vault, clock);
         ledger = EmbeddedLedger.open(
                 folder.resolve("ledger"), TestOrganisations.three(), ConsentLedger.Position.NONE, clock);
         consents =
@@ -214,7 +221,9 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        notices.close();
         accounts.close();
+        tables.close();
         ledger.close();
     }
 

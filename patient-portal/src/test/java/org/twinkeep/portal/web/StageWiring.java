@@ -13,6 +13,7 @@ import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.portal.web.entrance.DemoGuide;
 import org.twinkeep.projections.reading.Door;
@@ -46,6 +47,11 @@ class StageWiring {
     @Bean(destroyMethod = "")
     Accounts accounts(Stage stage) {
         return stage.accounts;
+    }
+
+    @Bean(destroyMethod = "")
+    Notices notices(Stage stage) {
+        return stage.notices;
     }
 
     @Bean

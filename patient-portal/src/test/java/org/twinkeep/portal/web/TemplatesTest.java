@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.portal.accounts.AccountRefused;
 import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.portal.notices.Notice;
 
 class TemplatesTest {
     private static final Set<String> ELEMENTS = Set.of(
@@ -89,6 +90,9 @@ class TemplatesTest {
         }
         for (var role : Role.values()) {
             assertThat(sentences).containsKey("role." + role.code());
+        }
+        for (var kind : Notice.Kind.values()) {
+            assertThat(sentences).containsKey(kind.sentence());
         }
         for (var why : AccountRefused.Why.values()) {
             assertThat(sentences).containsKey("account." + why.name());

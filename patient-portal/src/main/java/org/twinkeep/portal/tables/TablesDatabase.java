@@ -1,4 +1,4 @@
-package org.twinkeep.portal.accounts;
+package org.twinkeep.portal.tables;
 
 import static org.twinkeep.twin.postgresql.SharedDatabase.prepared;
 import static org.twinkeep.twin.postgresql.SharedDatabase.update;
@@ -10,30 +10,22 @@ import org.jspecify.annotations.Nullable;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.postgresql.SharedDatabase;
 
-/** The tables of accounts in PostgreSQL, where the servers of a house share them. It does not close the database. */
-final class AccountsDatabase implements AccountsTables {
-
-    private static final String TABLES = """
-            CREATE TABLE IF NOT EXISTS account(
-              id text PRIMARY KEY, role text NOT NULL, name bytea UNIQUE, twin bytea UNIQUE,
-              access bytea NOT NULL, person bytea NOT NULL);
-            CREATE TABLE IF NOT EXISTS link(
-              token bytea PRIMARY KEY, account text NOT NULL UNIQUE, until bigint NOT NULL);
-            CREATE TABLE IF NOT EXISTS attempt(
-              key bytea PRIMARY KEY, failures integer NOT NULL, last bigint NOT NULL);
-            CREATE TABLE IF NOT EXISTS granted(
-              consent bytea PRIMARY KEY, grantee bytea NOT NULL, patient bytea NOT NULL, sealed bytea NOT NULL);
-            CREATE INDEX IF NOT EXISTS granted_to ON granted(grantee)""";
+/** Tables in PostgreSQL, where the servers of a house share them. It does not close the database. */
+final class TablesDatabase implements Tables {
 
     /** What is read and then changed is changed by one server at a time. */
-    private static final long CHANGING_ACCOUNTS = 0x7477696e61636374L;
+    private static final long CHANGING = 0x7477696e61636374L;
 
     private final SharedDatabase database;
 
-    AccountsDatabase(SharedDatabase database) {
+    TablesDatabase(SharedDatabase database) {
         this.database = database;
+    }
+
+    @Override
+    public void make(String... statements) {
         attempt(() -> {
-            database.make(TABLES);
+            database.make(String.join(";\n", statements));
             return database;
         });
     }
@@ -67,7 +59,7 @@ final class AccountsDatabase implements AccountsTables {
     @Override
     public <T> T together(Supplier<T> work) {
         return attempt(() -> database.together(() -> {
-            database.change(connection -> update(connection, "SELECT pg_advisory_xact_lock(?)", CHANGING_ACCOUNTS));
+            database.change(connection -> update(connection, "SELECT pg_advisory_xact_lock(?)", CHANGING));
             return work.get();
         }));
     }
@@ -87,8 +79,8 @@ final class AccountsDatabase implements AccountsTables {
         }
     }
 
-    private static AccountsUnavailable unavailable(StoreUnavailable e) {
-        return new AccountsUnavailable(
+    private static TablesUnavailable unavailable(StoreUnavailable e) {
+        return new TablesUnavailable(
                 "The accounts cannot be read or written: is the PostgreSQL of this house reachable?", e);
     }
 }

@@ -1,4 +1,4 @@
-package org.twinkeep.portal.accounts;
+package org.twinkeep.portal.tables;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,25 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/**
- * The SQLite file of accounts: one connection, one caller at a time. What returned is durable. Overwritten rows are zeroed
- * ({@code secure_delete}).
- */
-final class AccountsFile implements AccountsTables {
-    private static final String[] SCHEMA = {
-        """
-        CREATE TABLE IF NOT EXISTS account(
-          id TEXT PRIMARY KEY, role TEXT NOT NULL, name BLOB UNIQUE, twin BLOB UNIQUE,
-          access BLOB NOT NULL, person BLOB NOT NULL) WITHOUT ROWID""",
-        "CREATE TABLE IF NOT EXISTS link(token BLOB PRIMARY KEY, account TEXT NOT NULL UNIQUE, until INTEGER NOT NULL) WITHOUT ROWID",
-        "CREATE TABLE IF NOT EXISTS attempt(key BLOB PRIMARY KEY, failures INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID",
-        "CREATE TABLE IF NOT EXISTS granted(consent BLOB PRIMARY KEY, grantee BLOB NOT NULL, patient BLOB NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID",
-        "CREATE INDEX IF NOT EXISTS granted_to ON granted(grantee)"
-    };
+/** Tables in a SQLite file: one connection, one caller at a time. Overwritten rows are zeroed ({@code secure_delete}). */
+final class TablesFile implements Tables {
 
     private final Connection connection;
 
-    AccountsFile(Path file) {
+    TablesFile(Path file) {
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
             for (var pragma : new String[] {
@@ -38,8 +25,16 @@ final class AccountsFile implements AccountsTables {
             }) {
                 run("PRAGMA " + pragma);
             }
-            for (var table : SCHEMA) {
-                run(table);
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    @Override
+    public synchronized void make(String... statements) {
+        try {
+            for (var statement : statements) {
+                run(statement);
             }
         } catch (SQLException e) {
             throw unavailable(e);
@@ -118,8 +113,8 @@ final class AccountsFile implements AccountsTables {
         }
     }
 
-    private static AccountsUnavailable unavailable(SQLException e) {
-        return new AccountsUnavailable(
+    private static TablesUnavailable unavailable(SQLException e) {
+        return new TablesUnavailable(
                 "The accounts cannot be read or written: check free space, owner and permissions of accounts.db.", e);
     }
 

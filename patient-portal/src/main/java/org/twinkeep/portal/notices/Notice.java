@@ -1,0 +1,102 @@
+package org.twinkeep.portal.notices;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.TwinId;
+
+/**
+ * Something that one account is to know. Its text is the sentence {@code notice.<kind>} with the words filled in, as the
+ * reader reads times.
+ *
+ * @param link a path of this portal where more is to be seen or done
+ * @param about the twin that it speaks of, if any: with the twin it goes, whoever was told
+ * @param once a key of which an account is told once, however often somebody tries; null: each time
+ */
+public record Notice(
+        Kind kind,
+        String link,
+        List<Word> words,
+        @Nullable TwinId about,
+        @Nullable String once) {
+
+    /** What there is to tell. */
+    public enum Kind {
+        /** Words: what the consent is for, its grantee, its last day. */
+        CONSENT_ENDS_SOON,
+        /** Words: what the consent was for, its grantee. */
+        CONSENT_ENDED,
+        /** To whom it was given. Words: the last day. */
+        GRANT_ENDS_SOON,
+        /** To whom it was given: no more than that. */
+        GRANT_ENDED;
+
+        /** The key of its sentence. */
+        public String sentence() {
+            return "notice." + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** One word of the sentence. */
+    public record Word(Sort sort, String value) {
+
+        /** How it is put into the reader's words. */
+        public enum Sort {
+            TEXT,
+            /** An ISO date, never shifted. */
+            DAY,
+            /** An instant, in the reader's time zone. */
+            MOMENT,
+            /** The code of a purpose. */
+            PURPOSE
+        }
+
+        public static Word text(String text) {
+            return new Word(Sort.TEXT, text);
+        }
+
+        public static Word day(LocalDate day) {
+            return new Word(Sort.DAY, day.toString());
+        }
+
+        public static Word moment(Instant at) {
+            return new Word(Sort.MOMENT, at.toString());
+        }
+
+        public static Word purpose(String code) {
+            return new Word(Sort.PURPOSE, code);
+        }
+
+        @Override
+        public String toString() {
+            return "Word";
+        }
+    }
+
+    public Notice {
+        if (!link.matches("/[A-Za-z0-9][A-Za-z0-9/_?=&.-]*")) {
+            throw new IllegalArgumentException("the link of a notice is a path of this portal");
+        }
+        words = List.copyOf(words);
+    }
+
+    /** One that is told each time. */
+    public static Notice of(Kind kind, String link, Word... words) {
+        return new Notice(kind, link, List.of(words), null, null);
+    }
+
+    public Notice about(TwinId twin) {
+        return new Notice(kind, link, words, twin, once);
+    }
+
+    public Notice once(String key) {
+        return new Notice(kind, link, words, about, key);
+    }
+
+    @Override
+    public String toString() {
+        return "Notice " + kind;
+    }
+}
