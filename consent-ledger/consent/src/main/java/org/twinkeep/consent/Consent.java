@@ -44,6 +44,8 @@ public record Consent(
         PROPOSED,
         ACTIVE,
         REVOKED,
-        EXPIRED
+        EXPIRED,
+        /** Of an emergency only. */
+        REVIEWED
     }
 }

@@ -20,8 +20,8 @@ import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Verdict.Denied;
 import org.twinkeep.consent.Verdict.Permitted;
 import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.contract.ConsentLife;
-import org.twinkeep.consent.contract.SignedBytes;
 import org.twinkeep.consent.decision.Ask;
 import org.twinkeep.consent.decision.CompiledConsents;
 import org.twinkeep.consent.decision.ConsentIndex;
@@ -30,15 +30,11 @@ import org.twinkeep.consent.decision.ConsentIndex.Past;
 import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.durable.Hex;
-import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.ledger.Transaction;
-import org.twinkeep.consent.ledger.Transaction.End;
-import org.twinkeep.consent.ledger.Transaction.Grant;
-import org.twinkeep.consent.ledger.Transaction.Revoke;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TwinForgotten;
@@ -64,6 +60,7 @@ public final class Consents {
     private final Clock clock;
     private final SecureRandom random;
     private final ConsentIndex index;
+    private final Acts acts;
 
     private final Map<TwinId, List<Opened>> inMemory = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -83,6 +80,7 @@ public final class Consents {
         this.undelivered = undelivered;
         this.clock = clock;
         this.random = random;
+        this.acts = new Acts(ledger.charter());
         this.index = new ConsentIndex(
                 ledger, openings, undelivered, clock, OUT_OF_REACH, TWINS_IN_MEMORY, ConsentPolicy.VOCABULARY);
         deliver();
@@ -98,13 +96,17 @@ public final class Consents {
         openings.keep(twin, new Opening(handle, 1, salt, bytes));
         forget(twin);
         index.expect(twin, handle);
-        ledger.submit(grant(handle, Hex.of(FhirConsent.commitment(salt, bytes)), ConsentKey.of(patientSeed, handle)));
+        ledger.submit(acts.grant(
+                handle,
+                Hex.of(FhirConsent.commitment(salt, bytes)),
+                Optional.empty(),
+                ConsentKey.of(patientSeed, handle)));
         return joined(consent, ConsentPolicy.rules(bytes, grantedAt(record(handle))), record(handle));
     }
 
     /** Revokes; the very next decision denies, even where the ledger has to be told later. */
     public void revoke(TwinId twin, ConsentHandle handle, Secret patientSeed) {
-        end(handle, record -> revoke(record, ConsentKey.of(patientSeed, handle)));
+        end(handle, record -> acts.revoke(record, ConsentKey.of(patientSeed, handle)));
     }
 
     /** Revokes every consent of the twin that the ledger still holds active: before the twin goes. */
@@ -115,13 +117,13 @@ public final class Consents {
     /** Ends one consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
     public void stop(TwinId twin, ConsentHandle handle, SigningKey custodian) {
         if (handles(twin).contains(handle)) {
-            end(handle, record -> stop(record, custodian));
+            end(handle, record -> acts.end(record, custodian::sign));
         }
     }
 
     /** Ends every consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
     public void stopAll(TwinId twin, SigningKey custodian) {
-        handles(twin).forEach(handle -> end(handle, record -> stop(record, custodian)));
+        handles(twin).forEach(handle -> end(handle, record -> acts.end(record, custodian::sign)));
     }
 
     /** Every consent of the twin, live or ended, newest first, with its status at this moment. */
@@ -253,26 +255,6 @@ public final class Consents {
         undelivered.remove(transaction.handle());
     }
 
-    private Grant grant(ConsentHandle handle, String commitment, SigningKey key) {
-        var charter = ledger.charter();
-        var signed = SignedBytes.grant(
-                charter.channel(), handle, 1, commitment, key.verifyingKey(), charter.policyVersion());
-        return new Grant(handle, 1, commitment, key.verifyingKey(), charter.policyVersion(), key.sign(signed));
-    }
-
-    private Revoke revoke(ConsentRecord record, SigningKey key) {
-        int step = record.step() + 1;
-        var signed = SignedBytes.revoke(ledger.charter().channel(), record.handle(), step, record.commitment());
-        return new Revoke(record.handle(), step, key.sign(signed));
-    }
-
-    private End stop(ConsentRecord record, SigningKey custodian) {
-        int step = record.step() + 1;
-        var signed = SignedBytes.end(
-                ledger.charter().channel(), record.handle(), step, record.commitment(), Charter.CUSTODIAN);
-        return new End(record.handle(), step, Charter.CUSTODIAN, custodian.sign(signed));
-    }
-
     private ConsentRecord record(ConsentHandle handle) {
         return ledger.get(handle).orElseThrow(() -> new LedgerRefused(LedgerRefused.Why.UNKNOWN_HANDLE));
     }
@@ -283,7 +265,7 @@ public final class Consents {
                 .map(Opened::handle)
                 .distinct()
                 .filter(handle -> ledger.get(handle)
-                        .filter(r -> r.status() == Status.ACTIVE)
+                        .filter(ConsentRecord::isActiveConsent)
                         .isPresent())
                 .toList();
     }
@@ -339,7 +321,7 @@ public final class Consents {
         return opened.stream()
                 .map(each -> ledger.get(each.handle()))
                 .flatMap(Optional::stream)
-                .filter(record -> record.status() == Status.ACTIVE)
+                .filter(ConsentRecord::isActiveConsent)
                 .filter(record -> undelivered.since(record.handle()).isEmpty())
                 .anyMatch(record -> opened.stream().noneMatch(each -> each.says(record)));
     }

@@ -21,6 +21,14 @@ public record Recorded(
         steps = List.copyOf(steps);
     }
 
+    /** The last step that said what holds: the grant, or the last amendment. */
+    public ConsentRecord stands() {
+        return steps.reversed().stream()
+                .filter(step -> step.status() == Consent.Status.ACTIVE)
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Override
     public String toString() {
         return "Recorded";

@@ -352,11 +352,14 @@ final class DecideBench {
                     new ConsentRecord(
                             handle,
                             ConsentRecord.VERSION,
+                            ConsentRecord.Kind.CONSENT,
                             1,
                             Status.ACTIVE,
                             HexFormat.of().formatHex(FhirConsent.commitment(SALT, bytes)),
                             KEY,
                             "1",
+                            List.of(),
+                            null,
                             ConsentRecord.NOTHING_BEFORE,
                             GRANTED_AT));
             return new Opening(handle, 1, SALT, bytes);

@@ -133,7 +133,19 @@ class KeeperDoorTest {
 
         same(ConsentLedger.class, "charter", Charter.of("c", "p", new TreeMap<>(Map.of("Custodian", KEY))));
         same(ConsentLedger.class, "head", POSITION);
-        var record = new ConsentRecord(HANDLE, 1, 2, Consent.Status.ACTIVE, "c", KEY, "p", "0", AT);
+        var record = new ConsentRecord(
+                HANDLE,
+                1,
+                ConsentRecord.Kind.DELEGATION,
+                2,
+                Consent.Status.ACTIVE,
+                "c",
+                KEY,
+                "p",
+                List.of("Custodian"),
+                AT,
+                "0",
+                AT);
         same(ConsentLedger.class, "get", Optional.of(record), HANDLE);
         same(ConsentLedger.class, "get", Optional.empty(), HANDLE);
         same(ConsentLedger.class, "historyOf", List.of(record), HANDLE);

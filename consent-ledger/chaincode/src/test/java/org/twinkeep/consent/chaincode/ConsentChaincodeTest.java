@@ -17,9 +17,9 @@ class ConsentChaincodeTest {
         var there = start("-Duser.language=ar", "-Duser.timezone=Pacific/Apia", "-Dfile.encoding=ISO-8859-1", "-Xint");
         var said = said(here);
         assertThat(said(there)).isEqualTo(said);
-        assertThat(said.lines().filter(line -> line.startsWith("put "))).hasSize(7);
-        assertThat(said.lines().filter(line -> line.startsWith("event "))).hasSize(7);
-        assertThat(said.lines().filter(line -> line.startsWith("endorse "))).hasSize(4);
+        assertThat(said.lines().filter(line -> line.startsWith("put "))).hasSize(18);
+        assertThat(said.lines().filter(line -> line.startsWith("event "))).hasSize(18);
+        assertThat(said.lines().filter(line -> line.startsWith("endorse "))).hasSize(11);
         assertThat(said)
                 .contains("500 refused: unknown handle")
                 .contains("500 refused: bad signature")

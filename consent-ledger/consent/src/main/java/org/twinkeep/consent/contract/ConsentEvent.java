@@ -1,16 +1,26 @@
 package org.twinkeep.consent.contract;
 
 import java.time.Instant;
-import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
-/** What happened to a consent on a ledger. */
+/** What happened on a ledger to what stands under one handle. */
 public sealed interface ConsentEvent {
 
-    record Granted(ConsentHandle handle, String commitment, VerifyingKey key, String policyVersion, Instant at)
-            implements ConsentEvent {}
+    /** It is there for the first time: a consent asked for or granted, or one of the things that surround consents. */
+    record Begun(ConsentRecord record) implements ConsentEvent {}
+
+    /** A consent that was asked for was granted. */
+    record Granted(String commitment, VerifyingKey key, String policyVersion, Instant at) implements ConsentEvent {}
+
+    record Amended(String commitment, Instant at) implements ConsentEvent {}
+
+    /** Another version of a policy holds from now on. */
+    record Replaced(String commitment, String policyVersion, Instant at) implements ConsentEvent {}
 
     record Revoked(Instant at) implements ConsentEvent {}
 
     record Expired(Instant at) implements ConsentEvent {}
+
+    record Reviewed(String commitment, Instant at) implements ConsentEvent {}
 }

@@ -1,38 +1,50 @@
 package org.twinkeep.consent.contract;
 
 import static org.twinkeep.consent.ledger.LedgerRefused.Why.ALREADY_ENDED;
-import static org.twinkeep.consent.ledger.LedgerRefused.Why.BAD_SIGNATURE;
-import static org.twinkeep.consent.ledger.LedgerRefused.Why.MALFORMED;
-import static org.twinkeep.consent.ledger.LedgerRefused.Why.NO_SUCH_ORGANISATION;
-import static org.twinkeep.consent.ledger.LedgerRefused.Why.OTHER_POLICY;
+import static org.twinkeep.consent.ledger.LedgerRefused.Why.OTHER_KIND;
 import static org.twinkeep.consent.ledger.LedgerRefused.Why.OUT_OF_ORDER;
 import static org.twinkeep.consent.ledger.LedgerRefused.Why.UNKNOWN_HANDLE;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.ConsentRecord.Kind;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerRefused.Why;
 import org.twinkeep.consent.ledger.Transaction;
+import org.twinkeep.consent.ledger.Transaction.Amend;
+import org.twinkeep.consent.ledger.Transaction.Anchor;
+import org.twinkeep.consent.ledger.Transaction.Break;
+import org.twinkeep.consent.ledger.Transaction.Delegate;
 import org.twinkeep.consent.ledger.Transaction.End;
+import org.twinkeep.consent.ledger.Transaction.Enrol;
 import org.twinkeep.consent.ledger.Transaction.Expire;
 import org.twinkeep.consent.ledger.Transaction.Grant;
+import org.twinkeep.consent.ledger.Transaction.Propose;
+import org.twinkeep.consent.ledger.Transaction.RecordErasure;
+import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
+import org.twinkeep.consent.ledger.Transaction.Review;
 import org.twinkeep.consent.ledger.Transaction.Revoke;
 
 /**
- * The life of one consent on a ledger: proposed, active, then revoked or expired, which is for ever. A chaincode and the
- * embedded ledger are skins around {@link #decide} and {@link #evolve}.
+ * The life of what stands under one handle of a ledger: a consent is proposed, active, then revoked or expired, which is
+ * for ever; what surrounds consents (who signs, who may act for whom, emergencies, policies) lives by the same table. A
+ * chaincode and the embedded ledger are skins around {@link #decide} and {@link #evolve}.
  *
  * <p>Said again, a transaction that is recorded already changes nothing and is no error: after an unknown outcome it is
  * safe to submit the same one again.
  */
 public sealed interface ConsentLife {
 
-    /** Not on the ledger: whoever proposed it may have kept an opening; it allows nothing. */
-    record Proposed() implements ConsentLife {}
+    /** Not on the ledger: whoever drafted it may have kept an opening; it allows nothing. */
+    record Unknown() implements ConsentLife {}
+
+    /** Asked for; it allows nothing. */
+    record Proposed(ConsentRecord record) implements ConsentLife {}
 
     record Active(ConsentRecord record) implements ConsentLife {}
 
@@ -40,27 +52,33 @@ public sealed interface ConsentLife {
 
     record Expired(ConsentRecord record) implements ConsentLife {}
 
+    /** An emergency that somebody looked into. */
+    record Reviewed(ConsentRecord record) implements ConsentLife {}
+
     /** The state that a ledger's record speaks of. */
     static ConsentLife of(Optional<ConsentRecord> recorded) {
         if (recorded.isEmpty()) {
-            return new Proposed();
+            return new Unknown();
         }
         var record = recorded.get();
         return switch (record.status()) {
+            case PROPOSED -> new Proposed(record);
             case ACTIVE -> new Active(record);
             case REVOKED -> new Revoked(record);
             case EXPIRED -> new Expired(record);
-            case PROPOSED -> throw new IllegalStateException("a ledger records no proposal");
+            case REVIEWED -> new Reviewed(record);
         };
     }
 
-    /** What the ledger records of this state; nothing for a proposal. */
+    /** What the ledger records of this state; nothing where it is unknown. */
     default Optional<ConsentRecord> recorded() {
         return switch (this) {
-            case Proposed _ -> Optional.empty();
+            case Unknown _ -> Optional.empty();
+            case Proposed(var record) -> Optional.of(record);
             case Active(var record) -> Optional.of(record);
             case Revoked(var record) -> Optional.of(record);
             case Expired(var record) -> Optional.of(record);
+            case Reviewed(var record) -> Optional.of(record);
         };
     }
 
@@ -71,132 +89,107 @@ public sealed interface ConsentLife {
      * @throws LedgerRefused for everything that the table does not allow
      */
     default List<ConsentEvent> decide(Transaction transaction, Charter charter, Instant at) {
+        var signed = new Signed(charter, recorded(), at);
+        if (recorded().isPresent() && signed.isRecorded(transaction)) {
+            signed.require(transaction);
+            return List.of();
+        }
         return switch (new Case(this, transaction)) {
-            case Case(Proposed _, Grant grant) -> {
-                require(grant.step() == 1, OUT_OF_ORDER);
-                requireSigned(grant, charter);
-                yield List.of(new ConsentEvent.Granted(
-                        grant.handle(), grant.commitment(), grant.key(), grant.policyVersion(), at));
-            }
-            case Case(Proposed _, Transaction _) -> throw new LedgerRefused(UNKNOWN_HANDLE);
-            case Case(Active(var record), Grant grant) -> recordedAlready(record, grant, charter);
-            case Case(Active(var record), Revoke revoke) -> {
-                require(revoke.step() == record.step() + 1, OUT_OF_ORDER);
-                requireSigned(revoke, record, charter);
-                yield List.of(new ConsentEvent.Revoked(at));
-            }
-            case Case(Active(var record), End end) -> {
-                require(end.step() == record.step() + 1, OUT_OF_ORDER);
-                requireSigned(end, record, charter);
-                yield List.of(new ConsentEvent.Revoked(at));
-            }
-            case Case(Active(var record), Expire expire) -> {
-                require(expire.step() == record.step() + 1, OUT_OF_ORDER);
-                requireSigned(expire, record, charter);
-                yield List.of(new ConsentEvent.Expired(at));
-            }
-            case Case(Revoked(var record), Revoke revoke)
-            when revoke.step() == record.step() -> {
-                requireSigned(revoke, record, charter);
-                yield List.of();
-            }
-            case Case(Revoked(var record), End end)
-            when end.step() == record.step() -> {
-                requireSigned(end, record, charter);
-                yield List.of();
-            }
-            case Case(Expired(var record), Expire expire)
-            when expire.step() == record.step() -> {
-                requireSigned(expire, record, charter);
-                yield List.of();
-            }
+            case Case(Unknown _, Propose proposal) -> first(signed, proposal, Kind.CONSENT, Status.PROPOSED);
+            case Case(Unknown _, Grant grant) -> first(signed, grant, Kind.CONSENT, Status.ACTIVE);
+            case Case(Unknown _, Enrol enrol) -> first(signed, enrol, Kind.SIGNER, Status.ACTIVE);
+            case Case(Unknown _, Delegate delegate) -> first(signed, delegate, Kind.DELEGATION, Status.ACTIVE);
+            case Case(Unknown _, Break glass) -> first(signed, glass, Kind.EMERGENCY, Status.ACTIVE);
+            case Case(Unknown _, RegisterPolicy policy) -> first(signed, policy, Kind.POLICY, Status.ACTIVE);
+            case Case(Unknown _, Anchor anchor) -> first(signed, anchor, Kind.ANCHOR, Status.ACTIVE);
+            case Case(Unknown _, RecordErasure erasure) -> first(signed, erasure, Kind.ERASURE, Status.ACTIVE);
+            case Case(Unknown _, Transaction _) -> throw new LedgerRefused(UNKNOWN_HANDLE);
+
+            case Case(Proposed(var record), Grant grant) ->
+                next(
+                        signed,
+                        record,
+                        grant,
+                        new ConsentEvent.Granted(grant.commitment(), grant.key(), grant.policyVersion(), at));
+            case Case(Proposed(var record), End end) -> next(signed, record, end, new ConsentEvent.Revoked(at));
+            case Case(Proposed(var record), Expire expire) ->
+                next(signed, record, expire, new ConsentEvent.Expired(at));
+
+            case Case(Active(var record), Amend amend)
+            when isOf(record, Kind.CONSENT, Kind.DELEGATION) ->
+                next(signed, record, amend, new ConsentEvent.Amended(amend.commitment(), at));
+            case Case(Active(var record), Revoke revoke)
+            when isOf(record, Kind.CONSENT, Kind.DELEGATION) ->
+                next(signed, record, revoke, new ConsentEvent.Revoked(at));
+            case Case(Active(var record), End end)
+            when isOf(record, Kind.CONSENT, Kind.DELEGATION) -> next(signed, record, end, new ConsentEvent.Revoked(at));
+            case Case(Active(var record), Expire expire)
+            when isOf(record, Kind.CONSENT, Kind.DELEGATION, Kind.EMERGENCY) ->
+                next(signed, record, expire, new ConsentEvent.Expired(at));
+            case Case(Active(var record), RegisterPolicy policy)
+            when isOf(record, Kind.POLICY) ->
+                next(signed, record, policy, new ConsentEvent.Replaced(policy.commitment(), policy.version(), at));
+
+            case Case(Active(var record), Review review)
+            when isOf(record, Kind.EMERGENCY) ->
+                next(signed, record, review, new ConsentEvent.Reviewed(review.commitment(), at));
+            case Case(Expired(var record), Review review)
+            when isOf(record, Kind.EMERGENCY) ->
+                next(signed, record, review, new ConsentEvent.Reviewed(review.commitment(), at));
+
+            case Case(Proposed _, Transaction other) -> throw refused(other);
+            case Case(Active _, Transaction other) -> throw refused(other);
             case Case(Revoked _, Transaction _) -> throw new LedgerRefused(ALREADY_ENDED);
             case Case(Expired _, Transaction _) -> throw new LedgerRefused(ALREADY_ENDED);
+            case Case(Reviewed _, Transaction _) -> throw new LedgerRefused(ALREADY_ENDED);
         };
     }
 
     /** The state after the event. What has ended stays ended. */
     default ConsentLife evolve(ConsentEvent event) {
         return switch (event) {
-            case ConsentEvent.Granted(var handle, var commitment, var key, var policyVersion, var at) ->
-                new Active(new ConsentRecord(
-                        handle,
-                        ConsentRecord.VERSION,
-                        1,
-                        Status.ACTIVE,
-                        commitment,
-                        key,
-                        policyVersion,
-                        ConsentRecord.NOTHING_BEFORE,
-                        at));
-            case ConsentEvent.Revoked(var at) -> new Revoked(next(Status.REVOKED, at));
-            case ConsentEvent.Expired(var at) -> new Expired(next(Status.EXPIRED, at));
+            case ConsentEvent.Begun(var record) -> of(Optional.of(record));
+            case ConsentEvent.Granted(var commitment, var key, var policyVersion, var at) ->
+                new Active(last().next(Status.ACTIVE, commitment, key, policyVersion, at));
+            case ConsentEvent.Amended(var commitment, var at) ->
+                new Active(last().next(Status.ACTIVE, commitment, last().key(), last().policyVersion(), at));
+            case ConsentEvent.Replaced(var commitment, var policyVersion, var at) ->
+                new Active(last().next(Status.ACTIVE, commitment, null, policyVersion, at));
+            case ConsentEvent.Revoked(var at) -> new Revoked(last().next(Status.REVOKED, at));
+            case ConsentEvent.Expired(var at) -> new Expired(last().next(Status.EXPIRED, at));
+            case ConsentEvent.Reviewed(var commitment, var at) ->
+                new Reviewed(last().next(Status.REVIEWED, commitment, null, last().policyVersion(), at));
         };
     }
 
-    private ConsentRecord next(Status status, Instant at) {
-        if (!(this instanceof Active(var record))) {
-            throw new IllegalStateException("only an active consent ends");
-        }
-        return new ConsentRecord(
-                record.handle(),
-                record.version(),
-                record.step() + 1,
-                status,
-                record.commitment(),
-                record.key(),
-                record.policyVersion(),
-                record.hash(),
-                at);
+    private ConsentRecord last() {
+        return recorded().orElseThrow(() -> new IllegalStateException("nothing of it is recorded"));
     }
 
-    private static List<ConsentEvent> recordedAlready(ConsentRecord record, Grant grant, Charter charter) {
-        boolean same = record.step() == grant.step()
-                && record.commitment().equals(grant.commitment())
-                && record.key().equals(grant.key())
-                && record.policyVersion().equals(grant.policyVersion());
-        require(same, OUT_OF_ORDER);
-        requireSigned(grant, charter);
-        return List.of();
+    private static List<ConsentEvent> first(Signed signed, Transaction transaction, Kind kind, Status status) {
+        require(transaction.step() == 1, OUT_OF_ORDER);
+        signed.require(transaction);
+        return List.of(new ConsentEvent.Begun(signed.first(transaction, kind, status)));
     }
 
-    private static void requireSigned(Grant grant, Charter charter) {
-        require(grant.commitment().matches("[0-9a-f]{64}"), MALFORMED);
-        require(grant.policyVersion().equals(charter.policyVersion()), OTHER_POLICY);
-        var signed = SignedBytes.grant(
-                charter.channel(),
-                grant.handle(),
-                grant.step(),
-                grant.commitment(),
-                grant.key(),
-                grant.policyVersion());
-        require(grant.key().verifies(signed, grant.signature()), BAD_SIGNATURE);
+    private static List<ConsentEvent> next(
+            Signed signed, ConsentRecord record, Transaction transaction, ConsentEvent event) {
+        require(transaction.step() == record.step() + 1, OUT_OF_ORDER);
+        signed.require(transaction);
+        return List.of(event);
     }
 
-    private static void requireSigned(Revoke revoke, ConsentRecord record, Charter charter) {
-        var signed = SignedBytes.revoke(charter.channel(), revoke.handle(), revoke.step(), record.commitment());
-        require(record.key().verifies(signed, revoke.signature()), BAD_SIGNATURE);
+    private static boolean isOf(ConsentRecord record, Kind... kinds) {
+        return Set.of(kinds).contains(record.kind());
     }
 
-    private static void requireSigned(End end, ConsentRecord record, Charter charter) {
-        require(end.organisation().equals(Charter.CUSTODIAN), NO_SUCH_ORGANISATION);
-        var signed =
-                SignedBytes.end(charter.channel(), end.handle(), end.step(), record.commitment(), end.organisation());
-        requireSignedBy(end.organisation(), signed, end.signature(), charter);
-    }
-
-    private static void requireSigned(Expire expire, ConsentRecord record, Charter charter) {
-        var signed = SignedBytes.expire(
-                charter.channel(), expire.handle(), expire.step(), record.commitment(), expire.organisation());
-        requireSignedBy(expire.organisation(), signed, expire.signature(), charter);
-    }
-
-    private static void requireSignedBy(String organisation, byte[] signed, byte[] signature, Charter charter) {
-        var key = charter.organisations().get(organisation);
-        if (key == null) {
-            throw new LedgerRefused(NO_SUCH_ORGANISATION);
-        }
-        require(key.verifies(signed, signature), BAD_SIGNATURE);
+    /** What begins something comes too late where something is; what changes something is not for this. */
+    private static LedgerRefused refused(Transaction other) {
+        return switch (other) {
+            case Propose _, Grant _, Enrol _, Delegate _, Break _, Anchor _, RecordErasure _ ->
+                new LedgerRefused(OUT_OF_ORDER);
+            case Amend _, Revoke _, Expire _, End _, Review _, RegisterPolicy _ -> new LedgerRefused(OTHER_KIND);
+        };
     }
 
     private static void require(boolean allowed, Why otherwise) {

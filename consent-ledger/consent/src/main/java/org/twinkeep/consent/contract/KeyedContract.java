@@ -79,7 +79,7 @@ public final class KeyedContract {
         return "charter/" + channel;
     }
 
-    /** What the keys of all consents of a house begin with. */
+    /** What the keys of all that a house records begin with. */
     public static String consentKeys(String channel) {
         return "consent/" + channel + "/";
     }

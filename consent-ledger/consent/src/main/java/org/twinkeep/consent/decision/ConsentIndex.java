@@ -136,7 +136,7 @@ public final class ConsentIndex {
             throw new IllegalArgumentException("a block that is not there yet");
         }
         try {
-            var then = read(twin, handle -> ledger.asOf(handle, block).filter(ConsentIndex::isActive));
+            var then = read(twin, handle -> ledger.asOf(handle, block).filter(ConsentRecord::isActiveConsent));
             return new Past.Again(Decisions.decide(then.rules(), ask, item, implicit), then);
         } catch (TwinForgotten e) {
             return new Past.Erased();
@@ -236,9 +236,18 @@ public final class ConsentIndex {
             }
         });
         changes++;
-        if (!known && record.step() == 1) {
+        if (!known && begins(record)) {
             twins.clear();
         }
+    }
+
+    /** Granted, of itself or of a proposal: of a twin that nobody knows yet. */
+    private boolean begins(ConsentRecord record) {
+        return record.isActiveConsent()
+                && ledger.historyOf(record.handle()).stream()
+                        .filter(ConsentRecord::isActiveConsent)
+                        .findFirst()
+                        .equals(Optional.of(record));
     }
 
     private void ended(TwinId twin, ConsentHandle handle) {
@@ -328,11 +337,7 @@ public final class ConsentIndex {
     }
 
     private boolean isLive(ConsentRecord record) {
-        return isActive(record) && undelivered.since(record.handle()).isEmpty();
-    }
-
-    private static boolean isActive(ConsentRecord record) {
-        return record.status() == Status.ACTIVE;
+        return record.isActiveConsent() && undelivered.since(record.handle()).isEmpty();
     }
 
     private Instant grantedAt(ConsentRecord record) {

@@ -9,6 +9,8 @@ public final class LedgerRefused extends RuntimeException {
         UNKNOWN_HANDLE("unknown handle"),
         OUT_OF_ORDER("out of order"),
         ALREADY_ENDED("already ended"),
+        OTHER_KIND("not something that can be done to what stands under this handle"),
+        TOO_LONG("longer than an emergency may last"),
         OTHER_POLICY("granted under another policy version"),
         NO_SUCH_ORGANISATION("not an organisation that may do this"),
         MALFORMED("malformed"),

@@ -1,14 +1,27 @@
 package org.twinkeep.consent.ledger;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.durable.CanonicalReader;
 import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
 import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.ledger.Transaction.Amend;
+import org.twinkeep.consent.ledger.Transaction.Anchor;
+import org.twinkeep.consent.ledger.Transaction.BothOrganisations;
+import org.twinkeep.consent.ledger.Transaction.Break;
+import org.twinkeep.consent.ledger.Transaction.Delegate;
 import org.twinkeep.consent.ledger.Transaction.End;
+import org.twinkeep.consent.ledger.Transaction.Enrol;
 import org.twinkeep.consent.ledger.Transaction.Expire;
 import org.twinkeep.consent.ledger.Transaction.Grant;
+import org.twinkeep.consent.ledger.Transaction.OwnKey;
+import org.twinkeep.consent.ledger.Transaction.Propose;
+import org.twinkeep.consent.ledger.Transaction.RecordErasure;
+import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
+import org.twinkeep.consent.ledger.Transaction.Review;
 import org.twinkeep.consent.ledger.Transaction.Revoke;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
@@ -17,61 +30,185 @@ public final class TransactionJson {
     private TransactionJson() {}
 
     public static Map<String, Object> write(Transaction transaction) {
+        var json = unsigned(transaction);
+        switch (transaction) {
+            case Propose(_, _, _, _, var signature) -> signed(json, signature);
+            case Grant(_, _, _, _, _, var signature) -> signed(json, signature);
+            case Amend(_, _, _, var signature) -> signed(json, signature);
+            case Revoke(_, _, var signature) -> signed(json, signature);
+            case Expire(_, _, _, var signature) -> signed(json, signature);
+            case End(_, _, _, var signature) -> signed(json, signature);
+            case Enrol(_, _, _, _, var signature, var both) -> {
+                signed(json, signature);
+                signed(json, both);
+            }
+            case Delegate(_, _, _, var own, var both) -> {
+                if (own != null) {
+                    signed(json, own.signature());
+                }
+                signed(json, both);
+            }
+            case Break(_, _, _, _, _, var signature) -> signed(json, signature);
+            case Review(_, _, _, _, var signature) -> signed(json, signature);
+            case RegisterPolicy(_, _, _, _, _, var both) -> signed(json, both);
+            case Anchor(_, _, _, _, var signature) -> signed(json, signature);
+            case RecordErasure(_, _, _, _, var signature) -> signed(json, signature);
+        }
+        return json;
+    }
+
+    /** All but the signatures: what they sign, with the ledger's name (docs/formats/consent-ledger.md). */
+    public static Map<String, Object> unsigned(Transaction transaction) {
         var json = new LinkedHashMap<String, Object>();
         json.put("handle", transaction.handle().value());
         json.put("step", transaction.step());
-        json.put("signature", Hex.of(transaction.signature()));
         switch (transaction) {
-            case Grant grant -> {
-                json.put("act", "grant");
-                json.put("commitment", grant.commitment());
-                json.put("key", Hex.of(grant.key().bytes()));
-                json.put("policy", grant.policyVersion());
+            case Propose(_, _, var commitment, var organisation, _) ->
+                says(json, "propose", commitment, organisation);
+            case Grant(_, _, var commitment, var key, var policyVersion, _) -> {
+                says(json, "grant", commitment, null);
+                json.put("key", Hex.of(key.bytes()));
+                json.put("policy", policyVersion);
             }
-            case Revoke _ -> json.put("act", "revoke");
-            case Expire expire -> {
-                json.put("act", "expire");
-                json.put("organisation", expire.organisation());
+            case Amend(_, _, var commitment, _) -> says(json, "amend", commitment, null);
+            case Revoke _ -> says(json, "revoke", null, null);
+            case Expire(_, _, var organisation, _) -> says(json, "expire", null, organisation);
+            case End(_, _, var organisation, _) -> says(json, "end", null, organisation);
+            case Enrol(_, _, var commitment, var key, _, _) -> {
+                says(json, "enrol", commitment, null);
+                json.put("key", Hex.of(key.bytes()));
             }
-            case End end -> {
-                json.put("act", "end");
-                json.put("organisation", end.organisation());
+            case Delegate(_, _, var commitment, var own, _) -> {
+                says(json, "delegate", commitment, null);
+                if (own != null) {
+                    json.put("key", Hex.of(own.key().bytes()));
+                }
             }
+            case Break(_, _, var commitment, var until, var organisation, _) -> {
+                says(json, "break", commitment, organisation);
+                json.put("until", until.toEpochMilli());
+            }
+            case Review(_, _, var commitment, var organisation, _) ->
+                says(json, "review", commitment, organisation);
+            case RegisterPolicy(_, _, var commitment, var subject, var version, _) -> {
+                says(json, "policy", commitment, null);
+                json.put("subject", subject);
+                json.put("version", version);
+            }
+            case Anchor(_, _, var commitment, var organisation, _) ->
+                says(json, "anchor", commitment, organisation);
+            case RecordErasure(_, _, var commitment, var organisation, _) ->
+                says(json, "erasure", commitment, organisation);
         }
         return json;
+    }
+
+    private static void says(
+            Map<String, Object> json, String act, @Nullable String commitment, @Nullable String organisation) {
+        json.put("act", act);
+        if (commitment != null) {
+            json.put("commitment", commitment);
+        }
+        if (organisation != null) {
+            json.put("organisation", organisation);
+        }
+    }
+
+    private static void signed(Map<String, Object> json, byte[] signature) {
+        json.put("signature", Hex.of(signature));
+    }
+
+    private static void signed(Map<String, Object> json, @Nullable BothOrganisations both) {
+        if (both != null) {
+            json.put("custodian", Hex.of(both.custodian()));
+            json.put("oversight", Hex.of(both.oversight()));
+        }
     }
 
     /** @throws NotCanonical when it is not a transaction that {@link #write} writes, down to the last element */
     public static Transaction read(CanonicalReader json) {
         var transaction = understood(json);
-        if (!write(transaction).equals(json.map())) {
+        if (!write(transaction).equals(numbersAsWritten(json.map()))) {
             throw new NotCanonical("a transaction has an element that is not known");
         }
         return transaction;
     }
 
+    /** A parser makes the smallest type that holds a number; times are written as long ones. */
+    private static Map<String, Object> numbersAsWritten(Map<String, ?> json) {
+        var same = new LinkedHashMap<String, Object>(json);
+        same.computeIfPresent("until", (_, until) -> until instanceof Number number ? number.longValue() : until);
+        return same;
+    }
+
     private static Transaction understood(CanonicalReader json) {
-        ConsentHandle handle;
-        try {
-            handle = new ConsentHandle(json.text("handle"));
-        } catch (IllegalArgumentException e) {
-            throw new NotCanonical("a consent handle has 64 hexadecimal digits");
-        }
+        var handle = handle(json);
         int step = json.smallNumber("step");
-        var signature = json.hex("signature");
         return switch (json.text("act")) {
+            case "propose" ->
+                new Propose(handle, step, json.text("commitment"), json.text("organisation"), signature(json));
             case "grant" ->
-                new Grant(
+                new Grant(handle, step, json.text("commitment"), key(json), json.text("policy"), signature(json));
+            case "amend" -> new Amend(handle, step, json.text("commitment"), signature(json));
+            case "revoke" -> new Revoke(handle, step, signature(json));
+            case "expire" -> new Expire(handle, step, json.text("organisation"), signature(json));
+            case "end" -> new End(handle, step, json.text("organisation"), signature(json));
+            case "enrol" ->
+                new Enrol(handle, step, json.text("commitment"), key(json), signature(json), bothOrNone(json));
+            case "delegate" ->
+                new Delegate(
                         handle,
                         step,
                         json.text("commitment"),
-                        new VerifyingKey(json.hex("key")),
-                        json.text("policy"),
-                        signature);
-            case "revoke" -> new Revoke(handle, step, signature);
-            case "expire" -> new Expire(handle, step, json.text("organisation"), signature);
-            case "end" -> new End(handle, step, json.text("organisation"), signature);
+                        json.has("key") ? new OwnKey(key(json), signature(json)) : null,
+                        bothOrNone(json));
+            case "break" ->
+                new Break(
+                        handle,
+                        step,
+                        json.text("commitment"),
+                        Instant.ofEpochMilli(json.number("until")),
+                        json.text("organisation"),
+                        signature(json));
+            case "review" ->
+                new Review(handle, step, json.text("commitment"), json.text("organisation"), signature(json));
+            case "policy" ->
+                new RegisterPolicy(
+                        handle,
+                        step,
+                        json.text("commitment"),
+                        json.text("subject"),
+                        json.text("version"),
+                        both(json));
+            case "anchor" ->
+                new Anchor(handle, step, json.text("commitment"), json.text("organisation"), signature(json));
+            case "erasure" ->
+                new RecordErasure(handle, step, json.text("commitment"), json.text("organisation"), signature(json));
             default -> throw new NotCanonical("an act that is not known");
         };
+    }
+
+    private static ConsentHandle handle(CanonicalReader json) {
+        try {
+            return new ConsentHandle(json.text("handle"));
+        } catch (IllegalArgumentException e) {
+            throw new NotCanonical("a consent handle has 64 hexadecimal digits");
+        }
+    }
+
+    private static VerifyingKey key(CanonicalReader json) {
+        return new VerifyingKey(json.hex("key"));
+    }
+
+    private static byte[] signature(CanonicalReader json) {
+        return json.hex("signature");
+    }
+
+    private static @Nullable BothOrganisations bothOrNone(CanonicalReader json) {
+        return json.has("custodian") ? both(json) : null;
+    }
+
+    private static BothOrganisations both(CanonicalReader json) {
+        return new BothOrganisations(json.hex("custodian"), json.hex("oversight"));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.Consent.Status;
@@ -189,6 +190,7 @@ public record ConsentReceipt(Recorded recorded, Custodian custodian, String pati
                     case ACTIVE -> "dpv:ConsentGiven";
                     case REVOKED -> "dpv:ConsentWithdrawn";
                     case EXPIRED -> "dpv:ConsentExpired";
+                    case REVIEWED -> throw new IllegalStateException("a consent is not reviewed");
                 });
         event.put("hasLegalBasis", "dpv:ExplicitlyExpressedConsent");
         event.put("isImplementedByEntity", status == Status.EXPIRED ? controllerId() : subjectId());
@@ -197,14 +199,14 @@ public record ConsentReceipt(Recorded recorded, Custodian custodian, String pati
     }
 
     private Map<String, Object> ledger() {
-        var grant = recorded.steps().getFirst();
+        var stands = recorded.stands();
         var ledger = new LinkedHashMap<String, Object>();
         ledger.put("channel", recorded.charter().channel());
         ledger.put("readUpToBlock", recorded.readUpTo().block());
         ledger.put("readUpToHash", recorded.readUpTo().hash());
-        ledger.put("commitment", grant.commitment());
-        ledger.put("consentKey", Hex.of(grant.key().bytes()));
-        ledger.put("policyVersion", grant.policyVersion());
+        ledger.put("commitment", stands.commitment());
+        ledger.put("consentKey", Hex.of(Objects.requireNonNull(stands.key()).bytes()));
+        ledger.put("policyVersion", stands.policyVersion());
         ledger.put("recordVersion", ConsentRecord.VERSION);
         var custodianKey = recorded.charter().organisations().get(Charter.CUSTODIAN);
         if (custodianKey != null) {

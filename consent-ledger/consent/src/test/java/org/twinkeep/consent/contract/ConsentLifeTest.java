@@ -9,14 +9,15 @@ import static org.quicktheories.generators.SourceDSL.lists;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.contract.ConsentLife.Active;
 import org.twinkeep.consent.contract.ConsentLife.Expired;
-import org.twinkeep.consent.contract.ConsentLife.Proposed;
 import org.twinkeep.consent.contract.ConsentLife.Revoked;
+import org.twinkeep.consent.contract.ConsentLife.Unknown;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentRecord;
@@ -45,8 +46,8 @@ class ConsentLifeTest {
     private static final Instant AT = Instant.parse("2026-03-01T10:00:00Z");
 
     @Test
-    void a_proposal_that_is_granted_is_active() {
-        var life = after(new Proposed(), grant(KEY));
+    void what_is_granted_is_active() {
+        var life = after(new Unknown(), grant(KEY));
         assertThat(life).isInstanceOfSatisfying(Active.class, active -> {
             assertThat(active.record().step()).isEqualTo(1);
             assertThat(active.record().commitment()).isEqualTo(COMMITMENT);
@@ -57,7 +58,7 @@ class ConsentLifeTest {
 
     @Test
     void an_active_consent_is_revoked_by_its_own_key() {
-        var active = after(new Proposed(), grant(KEY));
+        var active = after(new Unknown(), grant(KEY));
         var life = after(active, revoke(2, KEY));
         assertThat(life).isInstanceOfSatisfying(Revoked.class, revoked -> {
             assertThat(revoked.record().step()).isEqualTo(2);
@@ -68,13 +69,13 @@ class ConsentLifeTest {
 
     @Test
     void the_hash_of_a_record_is_frozen() {
-        assertThat(after(new Proposed(), grant(KEY)).recorded().orElseThrow().hash())
+        assertThat(after(new Unknown(), grant(KEY)).recorded().orElseThrow().hash())
                 .isEqualTo("62b61dbcab1666bf24f32bbca9e020cdad47285b3adbafcbefbdecb2d73b6a8a");
     }
 
     @Test
     void what_can_only_narrow_may_be_signed_by_others() {
-        var active = after(new Proposed(), grant(KEY));
+        var active = after(new Unknown(), grant(KEY));
         assertThat(after(active, end(2, Charter.CUSTODIAN, TestOrganisations.CUSTODIAN)))
                 .isInstanceOf(Revoked.class);
         assertThat(after(active, expire(2, Charter.PROVIDER, TestOrganisations.PROVIDER)))
@@ -83,20 +84,20 @@ class ConsentLifeTest {
 
     @Test
     void only_the_custodian_stops_a_consent() {
-        var active = after(new Proposed(), grant(KEY));
+        var active = after(new Unknown(), grant(KEY));
         refused(Why.NO_SUCH_ORGANISATION, active, end(2, Charter.PROVIDER, TestOrganisations.PROVIDER));
         refused(Why.BAD_SIGNATURE, active, end(2, Charter.CUSTODIAN, TestOrganisations.PROVIDER));
     }
 
     @Test
     void an_organisation_that_the_charter_does_not_name_ends_nothing() {
-        refused(Why.NO_SUCH_ORGANISATION, after(new Proposed(), grant(KEY)), expire(2, "Nobody", STRANGER));
+        refused(Why.NO_SUCH_ORGANISATION, after(new Unknown(), grant(KEY)), expire(2, "Nobody", STRANGER));
     }
 
     @Test
     void nobody_but_the_key_of_the_consent_grants_or_revokes() {
-        refused(Why.BAD_SIGNATURE, new Proposed(), signedBy(STRANGER, grant(KEY)));
-        refused(Why.BAD_SIGNATURE, after(new Proposed(), grant(KEY)), revoke(2, STRANGER));
+        refused(Why.BAD_SIGNATURE, new Unknown(), signedBy(STRANGER, grant(KEY)));
+        refused(Why.BAD_SIGNATURE, after(new Unknown(), grant(KEY)), revoke(2, STRANGER));
     }
 
     @Test
@@ -104,35 +105,35 @@ class ConsentLifeTest {
         var grant = grant(KEY);
         refused(
                 Why.BAD_SIGNATURE,
-                new Proposed(),
+                new Unknown(),
                 new Grant(
                         new ConsentHandle("0e".repeat(32)), 1, COMMITMENT, KEY.verifyingKey(), "1", grant.signature()));
         refused(
                 Why.BAD_SIGNATURE,
-                new Proposed(),
+                new Unknown(),
                 new Grant(HANDLE, 1, "c1".repeat(32), KEY.verifyingKey(), "1", grant.signature()));
         refused(
                 Why.BAD_SIGNATURE,
-                new Proposed(),
+                new Unknown(),
                 new Grant(HANDLE, 1, COMMITMENT, STRANGER.verifyingKey(), "1", grant.signature()));
         var otherChannel = Charter.of("other", "1", CHARTER.organisations());
-        refused(Why.BAD_SIGNATURE, () -> new Proposed().decide(grant, otherChannel, AT));
+        refused(Why.BAD_SIGNATURE, () -> new Unknown().decide(grant, otherChannel, AT));
         var otherPolicy = Charter.of("channel", "2", CHARTER.organisations());
-        refused(Why.OTHER_POLICY, () -> new Proposed().decide(grant, otherPolicy, AT));
+        refused(Why.OTHER_POLICY, () -> new Unknown().decide(grant, otherPolicy, AT));
     }
 
     @Test
     void a_grants_signature_does_not_revoke() {
-        var active = after(new Proposed(), grant(KEY));
+        var active = after(new Unknown(), grant(KEY));
         refused(Why.BAD_SIGNATURE, active, new Revoke(HANDLE, 2, grant(KEY).signature()));
     }
 
     @Test
     void out_of_order_is_said_before_the_signature_is_looked_at() {
-        var active = after(new Proposed(), grant(KEY));
+        var active = after(new Unknown(), grant(KEY));
         refused(Why.OUT_OF_ORDER, active, revoke(3, STRANGER));
         refused(Why.OUT_OF_ORDER, active, revoke(1, STRANGER));
-        refused(Why.OUT_OF_ORDER, new Proposed(), grant(2, KEY));
+        refused(Why.OUT_OF_ORDER, new Unknown(), grant(2, KEY));
         refused(Why.OUT_OF_ORDER, active, end(7, Charter.CUSTODIAN, STRANGER));
         refused(Why.OUT_OF_ORDER, active, expire(7, Charter.CUSTODIAN, STRANGER));
         refused(Why.OUT_OF_ORDER, active, new Grant(HANDLE, 1, "c1".repeat(32), KEY.verifyingKey(), "1", new byte[64]));
@@ -140,21 +141,21 @@ class ConsentLifeTest {
 
     @Test
     void a_consent_that_was_never_granted_cannot_end() {
-        refused(Why.UNKNOWN_HANDLE, new Proposed(), revoke(1, KEY));
-        refused(Why.UNKNOWN_HANDLE, new Proposed(), end(1, Charter.CUSTODIAN, TestOrganisations.CUSTODIAN));
+        refused(Why.UNKNOWN_HANDLE, new Unknown(), revoke(1, KEY));
+        refused(Why.UNKNOWN_HANDLE, new Unknown(), end(1, Charter.CUSTODIAN, TestOrganisations.CUSTODIAN));
     }
 
     @Test
     void a_commitment_that_is_no_hash_is_refused() {
         refused(
                 Why.MALFORMED,
-                new Proposed(),
+                new Unknown(),
                 new Grant(HANDLE, 1, "Observation/17", KEY.verifyingKey(), "1", new byte[64]));
     }
 
     @Test
     void said_again_it_changes_nothing_and_is_no_error() {
-        var active = after(new Proposed(), grant(KEY));
+        var active = after(new Unknown(), grant(KEY));
         assertThat(active.decide(grant(KEY), CHARTER, AT)).isEmpty();
         var revoked = after(active, revoke(2, KEY));
         assertThat(revoked.decide(revoke(2, KEY), CHARTER, AT)).isEmpty();
@@ -166,7 +167,7 @@ class ConsentLifeTest {
 
     @Test
     void a_refusal_quotes_nothing_of_the_request() {
-        assertThatThrownBy(() -> new Proposed().decide(revoke(1, KEY), CHARTER, AT))
+        assertThatThrownBy(() -> new Unknown().decide(revoke(1, KEY), CHARTER, AT))
                 .hasMessage("unknown handle");
     }
 
@@ -175,7 +176,7 @@ class ConsentLifeTest {
         qt().withFixedSeed(6)
                 .forAll(lists().of(integers().between(0, 11)).ofSizeBetween(1, 12))
                 .checkAssert(choices -> {
-                    ConsentLife life = new Proposed();
+                    ConsentLife life = new Unknown();
                     var ended = false;
                     for (int choice : choices) {
                         var before = life;
@@ -192,9 +193,9 @@ class ConsentLifeTest {
 
     @Test
     void a_state_is_the_same_when_it_comes_back_from_a_record() {
-        var active = after(new Proposed(), grant(KEY));
+        var active = after(new Unknown(), grant(KEY));
         var revoked = after(active, revoke(2, KEY));
-        for (var life : List.of(new Proposed(), active, revoked)) {
+        for (var life : List.of(new Unknown(), active, revoked)) {
             assertThat(ConsentLife.of(life.recorded())).isEqualTo(life);
         }
         assertThat(revoked.recorded().map(ConsentRecord::status)).contains(Status.REVOKED);
@@ -253,26 +254,30 @@ class ConsentLifeTest {
     }
 
     private static Grant grant(int step, SigningKey key) {
-        var signed = SignedBytes.grant("channel", HANDLE, step, COMMITMENT, key.verifyingKey(), "1");
-        return new Grant(HANDLE, step, COMMITMENT, key.verifyingKey(), "1", key.sign(signed));
+        return signedBy(key, new Grant(HANDLE, step, COMMITMENT, key.verifyingKey(), "1", new byte[0]));
     }
 
     private static Grant signedBy(SigningKey signer, Grant grant) {
-        var signed = SignedBytes.grant("channel", HANDLE, grant.step(), COMMITMENT, grant.key(), "1");
+        var signed = SignedBytes.of("channel", grant, Optional.empty());
         return new Grant(HANDLE, grant.step(), COMMITMENT, grant.key(), "1", signer.sign(signed));
     }
 
     private static Revoke revoke(int step, SigningKey key) {
-        return new Revoke(HANDLE, step, key.sign(SignedBytes.revoke("channel", HANDLE, step, COMMITMENT)));
+        return new Revoke(HANDLE, step, key.sign(signed(new Revoke(HANDLE, step, new byte[0]))));
     }
 
     private static End end(int step, String organisation, SigningKey key) {
-        var signed = SignedBytes.end("channel", HANDLE, step, COMMITMENT, organisation);
-        return new End(HANDLE, step, organisation, key.sign(signed));
+        return new End(HANDLE, step, organisation, key.sign(signed(new End(HANDLE, step, organisation, new byte[0]))));
     }
 
     private static Expire expire(int step, String organisation, SigningKey key) {
-        var signed = SignedBytes.expire("channel", HANDLE, step, COMMITMENT, organisation);
+        var signed = signed(new Expire(HANDLE, step, organisation, new byte[0]));
         return new Expire(HANDLE, step, organisation, key.sign(signed));
+    }
+
+    /** On top of the grant, whose commitment it binds. */
+    private static byte[] signed(Transaction transaction) {
+        return SignedBytes.of(
+                "channel", transaction, after(new Unknown(), grant(KEY)).recorded());
     }
 }

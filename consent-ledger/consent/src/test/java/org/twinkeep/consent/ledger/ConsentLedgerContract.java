@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.contract.SignedBytes;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
@@ -204,22 +206,23 @@ public abstract class ConsentLedgerContract {
     }
 
     protected Grant grant(int number) {
-        var policy = ledger.charter().policyVersion();
-        var signed = SignedBytes.grant(channel(), handle(number), 1, COMMITMENT, KEY.verifyingKey(), policy);
-        return new Grant(handle(number), 1, COMMITMENT, KEY.verifyingKey(), policy, KEY.sign(signed));
+        return acts().grant(handle(number), COMMITMENT, Optional.empty(), KEY);
     }
 
+    /** Of what was granted, whether it is revoked by now or not. */
     protected Revoke revoke(int number) {
-        return new Revoke(handle(number), 2, KEY.sign(SignedBytes.revoke(channel(), handle(number), 2, COMMITMENT)));
+        var granted = ledger.historyOf(handle(number)).stream().findFirst();
+        var unsigned = new Revoke(handle(number), 2, new byte[0]);
+        return new Revoke(
+                handle(number), 2, KEY.sign(SignedBytes.of(ledger.charter().channel(), unsigned, granted)));
     }
 
     private End end(int number, SigningKey key) {
-        var signed = SignedBytes.end(channel(), handle(number), 2, COMMITMENT, Charter.CUSTODIAN);
-        return new End(handle(number), 2, Charter.CUSTODIAN, key.sign(signed));
+        return acts().end(ledger.get(handle(number)).orElseThrow(), key::sign);
     }
 
-    private String channel() {
-        return ledger.charter().channel();
+    protected Acts acts() {
+        return new Acts(ledger.charter());
     }
 
     private void refused(Why why, Transaction transaction) {
