@@ -208,10 +208,22 @@ public final class Consents {
         }
     }
 
-    /** Tells the ledger of every end that it does not have yet. What it cannot take now waits. */
+    /** How many ends wait until the ledger can take them. They deny already. */
+    public int waiting() {
+        return undelivered.all().size();
+    }
+
+    /** How the ledger stands. */
+    public ConsentLedger.Standing standing() {
+        return ledger.standing();
+    }
+
+    /** Tells the ledger of every end that it does not have yet. Once it cannot take one, the rest waits too. */
     public void deliver() {
         for (var end : undelivered.all()) {
-            deliver(end.transaction());
+            if (!deliver(end.transaction())) {
+                return;
+            }
         }
     }
 
@@ -240,19 +252,23 @@ public final class Consents {
         deliver(transaction);
     }
 
-    /** A refusal means that the consent ended otherwise meanwhile; any other would have been heard before. */
-    private void deliver(Transaction transaction) {
+    /**
+     * False when the ledger cannot take it now. A refusal means that the consent ended otherwise meanwhile; any other would
+     * have been heard before.
+     */
+    private boolean deliver(Transaction transaction) {
         try {
             ledger.submit(transaction);
         } catch (LedgerUnavailable e) {
             LOG.warn("The end of a consent waits for the ledger; it denies already ({})", e.getMessage());
-            return;
+            return false;
         } catch (LedgerRefused refused) {
             if (record(transaction.handle()).status() == Status.ACTIVE) {
                 throw refused;
             }
         }
         undelivered.remove(transaction.handle());
+        return true;
     }
 
     private ConsentRecord record(ConsentHandle handle) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.fabric.FabricReach;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.crypto.keys.KekSource;
 import org.twinkeep.portal.wiring.DataFolder;
 import org.twinkeep.portal.wiring.FolderLock;
@@ -67,6 +69,7 @@ public record Checkup(List<Finding> findings) {
                     true,
                     "format " + house.format() + ", tenant " + house.tenant() + (house.demo() ? ", a demo" : "")));
             findings.add(key(house, keyFile));
+            findings.add(ledger(folder, house));
         } catch (HouseRefused e) {
             findings.add(new Finding("house", false, String.valueOf(e.getMessage())));
         }
@@ -76,10 +79,6 @@ public record Checkup(List<Finding> findings) {
         findings.add(logs(folder));
         findings.add(restored(folder));
         findings.addAll(witnessed(folder, receipts, checkpoints));
-        findings.add(new Finding(
-                "ledger",
-                null,
-                "embedded: signed and hash-chained, so that changes show; kept by one operator, not decentralised"));
         return new Checkup(List.copyOf(findings));
     }
 
@@ -127,6 +126,28 @@ public record Checkup(List<Finding> findings) {
         return onlyOwner(file)
                 ? new Finding("key", true, file + ", for its owner only; keep a copy apart from the data folder")
                 : new Finding("key", false, "others may read " + file + ": chmod 600 it");
+    }
+
+    private static Finding ledger(DataFolder folder, HouseFile house) {
+        try {
+            return house.ledger()
+                    .reach(folder)
+                    .map(Checkup::onFabric)
+                    .orElseGet(() -> new Finding(
+                            "ledger",
+                            null,
+                            "embedded: signed and hash-chained, so that changes show; kept by one operator, not"
+                                    + " decentralised"));
+        } catch (HouseRefused | LedgerUnavailable e) {
+            return new Finding("ledger", false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Finding onFabric(FabricReach reach) {
+        var kept = "fabric: kept by the organisations of a network; blocks are here up to " + reach.kept();
+        return reach.trouble().isEmpty()
+                ? new Finding("ledger", true, kept + ", its peer has them up to " + reach.peers())
+                : new Finding("ledger", false, kept + "; " + reach.trouble() + ", so nobody is let in until it does");
     }
 
     private static boolean onlyOwner(Path path) {

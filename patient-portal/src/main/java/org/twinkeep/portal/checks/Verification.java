@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.TrailCheck;
 import org.twinkeep.consent.trail.TrailUnwritable;
@@ -92,7 +93,7 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                 return;
             }
             var trail = trail(house);
-            var ledger = ledger(trail);
+            var ledger = ledger(house, trail);
             store(house, trail, erasures(ledger));
             List.of(folder.views(), folder.accounts(), folder.directory()).forEach(this::structure);
         }
@@ -108,8 +109,14 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
             return trail;
         }
 
-        private LedgerCheck ledger(TrailCheck trail) {
-            var ledger = LedgerCheck.of(folder.ledger(), trail.ledger());
+        private LedgerCheck ledger(HouseFile house, TrailCheck trail) {
+            LedgerCheck ledger;
+            try {
+                ledger = house.ledger().check(folder, house, trail.ledger());
+            } catch (HouseRefused | LedgerUnavailable e) {
+                problem("ledger", String.valueOf(e.getMessage()));
+                return new LedgerCheck(Position.NONE, 0, null, false, List.of());
+            }
             ledger.problems().forEach(p -> problem("ledger/" + p.file(), p.what()));
             checked.put("blocks", ledger.head().block() + 1);
             checked.put("consents", (long) ledger.consents());

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.HouseFile;
 import org.twinkeep.portal.wiring.HouseRefused;
 import org.twinkeep.twin.erasure.ErasureLedger;
 import org.twinkeep.twin.erasure.ErasureReceipt;
@@ -55,7 +55,8 @@ public record Witness(String receipt, String scope, int events, String at, boole
     }
 
     private static @Nullable VerifyingKey custodian(DataFolder folder) {
-        var charter = LedgerCheck.of(folder.ledger(), Position.NONE).charter();
+        var house = HouseFile.read(folder);
+        var charter = house.ledger().check(folder, house, Position.NONE).charter();
         return charter == null
                 ? null
                 : Objects.requireNonNull(charter.organisations().get(Charter.CUSTODIAN));

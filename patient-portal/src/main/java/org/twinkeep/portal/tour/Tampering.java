@@ -11,11 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.TrailCheck;
 import org.twinkeep.portal.checks.Verification;
 import org.twinkeep.portal.wiring.DataFolder;
 import org.twinkeep.portal.wiring.HouseFile;
+import org.twinkeep.portal.wiring.LedgerStore;
 
 /** Somebody with every file and no honesty. */
 final class Tampering {
@@ -25,6 +28,44 @@ final class Tampering {
 
     Tampering(TourFolder folder) {
         this.folder = folder;
+    }
+
+    boolean onFabric() {
+        return HouseFile.read(new DataFolder(folder.data())).ledger() == LedgerStore.FABRIC;
+    }
+
+    Map<String, Object> copyCut() throws IOException {
+        long before = folder.house().consents().position().block();
+        var copy = folder.copy("ledger-cut");
+        var blocks = blocks(copy);
+        try (var file = new RandomAccessFile(blocks.toFile(), "rw")) {
+            file.setLength(file.length() / 2);
+        }
+        try (var house = TourFolder.open(copy, folder.kek())) {
+            long after = house.consents().position().block();
+            NotHeld.unless(after >= before, "it ends at block " + after + " instead of " + before);
+        }
+        NotHeld.unless(verify(copy).isEmpty(), "what was made whole does not verify");
+        TourFolder.sweep(copy);
+        return Map.of("blocks", before + 1, "madeWhole", true);
+    }
+
+    Map<String, Object> olderCopy() throws IOException {
+        folder.closeHouse();
+        var older = folder.scratch("older-ledger").resolve("blocks");
+        Files.copy(blocks(folder.data()), older, StandardCopyOption.REPLACE_EXISTING);
+        var ended = grantAndRevoke();
+        var copy = folder.copy("ledger-older");
+        Files.copy(older, blocks(copy), StandardCopyOption.REPLACE_EXISTING);
+        try (var house = TourFolder.open(copy, folder.kek())) {
+            NotHeld.unless(
+                    house.consents().of(TourPerson.twin(house)).stream()
+                            .anyMatch(consent ->
+                                    consent.handle().equals(ended) && consent.status() == Consent.Status.REVOKED),
+                    "the consent that was revoked later is not known as revoked");
+        }
+        TourFolder.sweep(copy);
+        return Map.of("revocationKnown", true);
     }
 
     Map<String, Object> ledgerCut() throws IOException {
@@ -41,19 +82,24 @@ final class Tampering {
         folder.closeHouse();
         var older = folder.scratch("older-ledger").resolve("blocks");
         Files.copy(blocks(folder.data()), older, StandardCopyOption.REPLACE_EXISTING);
-        var house = folder.house();
-        var twin = TourPerson.twin(house);
-        var grant = house.consents().grant(twin, Sharing.terms("somebody", TourPerson.GRANTED), folder.seed());
-        house.consents().revoke(twin, grant.handle(), folder.seed());
+        grantAndRevoke();
         var copy = folder.copy("ledger-older");
         Files.copy(older, blocks(copy), StandardCopyOption.REPLACE_EXISTING);
         refused(copy);
         return Map.of("refused", true);
     }
 
+    private ConsentHandle grantAndRevoke() {
+        var house = folder.house();
+        var twin = TourPerson.twin(house);
+        var grant = house.consents().grant(twin, Sharing.terms("somebody", TourPerson.GRANTED), folder.seed());
+        house.consents().revoke(twin, grant.handle(), folder.seed());
+        return grant.handle();
+    }
+
     private static Path blocks(Path data) throws IOException {
         try (var files = Files.list(new DataFolder(data).ledger())) {
-            return files.filter(f -> f.getFileName().toString().startsWith("blocks"))
+            return files.filter(f -> f.getFileName().toString().contains("blocks"))
                     .findFirst()
                     .orElseThrow();
         }

@@ -44,8 +44,13 @@ public final class Tour {
             tour.step("revoke: the very next request is denied", sharing::revoked);
 
             var tampering = new Tampering(folder);
-            tour.step("a ledger cut by its last block is refused", tampering::ledgerCut);
-            tour.step("an older ledger put back is refused", tampering::olderLedger);
+            if (tampering.onFabric()) {
+                tour.step("a copy of the network's blocks that was cut is made whole", tampering::copyCut);
+                tour.step("an older copy put back hides no revocation", tampering::olderCopy);
+            } else {
+                tour.step("a ledger cut by its last block is refused", tampering::ledgerCut);
+                tour.step("an older ledger put back is refused", tampering::olderLedger);
+            }
             tour.step("the trail verifies offline", tampering::trailOffline);
             tour.step("one flipped byte in each kind of file is named", tampering::flippedBytes);
 

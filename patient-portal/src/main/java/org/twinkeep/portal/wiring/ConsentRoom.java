@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Undelivered;
-import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.Organisations;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -53,7 +52,7 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
                 keys.organisation(Charter.PROVIDER),
                 keys.organisation(Charter.OVERSIGHT));
         var remembered = trail.remembersLedger();
-        var ledger = closing.keep(EmbeddedLedger.open(folder.ledger(), organisations, remembered, clock));
+        var ledger = closing.keep(paper.ledger().open(folder, organisations, remembered, clock));
         ledger.follow(remembered.block(), trail::ledgerAdvanced);
         return new Keeping.Files(trail, ledger);
     }

@@ -130,6 +130,7 @@ public final class House implements AutoCloseable {
             accounts = closing.keep(new Accounts(tables, vault(), clock, random));
             notices = closing.keep(new Notices(tables, accounts, vault(), clock));
             clockwork = new Clockwork(clock);
+            closing.keep(new Delivering(consents()).start());
             views = closing.keep(new SealedViews(
                     shared ? IN_MEMORY : folder.views(), history(), consents(), trail(), vault(), clock, random));
             door = new GuardedDoor(history(), consents(), trail(), views, this::keeps, clock);

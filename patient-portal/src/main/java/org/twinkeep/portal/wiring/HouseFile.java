@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param demo whether the demo made it, and so may delete it
  * @param events where the events lie; not written where they lie in the folder, as they always did
  * @param views where keys and accounts lie; not written where they lie in the folder
+ * @param ledger which ledger records the consents; not written where it lies in the folder
  */
 public record HouseFile(
         int format,
@@ -34,23 +35,28 @@ public record HouseFile(
         String trailKey,
         boolean demo,
         EventStore events,
-        ViewStore views) {
+        ViewStore views,
+        LedgerStore ledger) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static HouseFile fresh(KekSource.Kind key, boolean demo, EventStore events, ViewStore views) {
-        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), key, "", demo, events, views);
+    static HouseFile fresh(KekSource.Kind key, boolean demo, EventStore events, ViewStore views, LedgerStore ledger) {
+        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), key, "", demo, events, views, ledger);
     }
 
     HouseFile with(KekSource.Kind other) {
-        return new HouseFile(format, tenant, other, trailKey, demo, events, views);
+        return new HouseFile(format, tenant, other, trailKey, demo, events, views, ledger);
     }
 
     HouseFile with(VerifyingKey trail) {
-        return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo, events, views);
+        return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo, events, views, ledger);
     }
 
     HouseFile with(EventStore store) {
-        return new HouseFile(format, tenant, key, trailKey, demo, store, views);
+        return new HouseFile(format, tenant, key, trailKey, demo, store, views, ledger);
+    }
+
+    HouseFile with(LedgerStore other) {
+        return new HouseFile(format, tenant, key, trailKey, demo, events, views, other);
     }
 
     /** Whether several servers may serve it at once. */
@@ -99,7 +105,8 @@ public record HouseFile(
                 tree.path("trailKey").asString(""),
                 tree.path("demo").asBoolean(false),
                 EventStore.of(tree.path("events").asString(EventStore.EMBEDDED.word())),
-                ViewStore.of(tree.path("views").asString(ViewStore.EMBEDDED.word())));
+                ViewStore.of(tree.path("views").asString(ViewStore.EMBEDDED.word())),
+                LedgerStore.of(tree.path("ledger").asString(LedgerStore.EMBEDDED.word())));
         if (!tree.path("check").asString("").equals(file.check())) {
             throw new IllegalArgumentException("check");
         }
@@ -151,6 +158,9 @@ public record HouseFile(
         }
         if (views != ViewStore.EMBEDDED) {
             fields.put("views", views.word());
+        }
+        if (ledger != LedgerStore.EMBEDDED) {
+            fields.put("ledger", ledger.word());
         }
         return fields;
     }

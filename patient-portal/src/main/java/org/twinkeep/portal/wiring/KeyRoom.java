@@ -49,6 +49,7 @@ record KeyRoom(
                     throw new HouseRefused("Keys and accounts of this house do not lie in " + other.word()
                             + ", and there is no way yet to move them. Leave twinkeep.views out.");
                 });
+        paper.ledger().refuseOther();
         if (paper.isShared()) {
             return shared(folder, paper, kek, random, closing);
         }
@@ -67,7 +68,8 @@ record KeyRoom(
                     "twinkeep.views=postgresql is for several servers: their events lie in a cluster too."
                             + " Set twinkeep.events=kurrentdb.");
         }
-        return HouseFile.fresh(kek.kind(), demo, events, views);
+        return HouseFile.fresh(
+                kek.kind(), demo, events, views, LedgerStore.chosen().orElse(LedgerStore.EMBEDDED));
     }
 
     private static KeyRoom shared(DataFolder folder, HouseFile paper, Kek kek, SecureRandom random, Closing closing)

@@ -77,7 +77,13 @@ final class HouseRules {
         rules.put("only the twin's skins know Axon", onlyIn("org.twinkeep.twin.*..", "org.axonframework.."));
         rules.put(
                 "only the KurrentDB skin knows its client",
-                onlyIn("org.twinkeep.twin.kurrentdb..", "io.kurrent..", "io.kurrentdb..", "io.grpc.."));
+                onlyIn("org.twinkeep.twin.kurrentdb..", "io.kurrent..", "io.kurrentdb.."));
+        rules.put(
+                "only the Fabric skins know its client",
+                onlyIn("org.twinkeep.consent.[fabric|chaincode]..", "org.hyperledger.."));
+        rules.put(
+                "only skins of far stores know their wire",
+                onlyIn("org.twinkeep.[twin.kurrentdb|consent.fabric]..", "io.grpc.."));
         rules.put(
                 "only the PostgreSQL skin knows its driver",
                 onlyIn("org.twinkeep.twin.postgresql..", "org.postgresql..", "com.zaxxer.."));

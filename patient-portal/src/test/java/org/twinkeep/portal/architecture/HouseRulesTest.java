@@ -24,6 +24,7 @@ import org.twinkeep.projections.ViewsThatIssuePapers;
 import org.twinkeep.projections.ViewsThatIssueReceipts;
 import org.twinkeep.twin.TwinThatKnowsAxon;
 import org.twinkeep.twin.TwinThatKnowsConsent;
+import org.twinkeep.twin.TwinThatKnowsFabric;
 import org.twinkeep.twin.TwinThatKnowsKurrent;
 import org.twinkeep.twin.TwinThatKnowsPostgres;
 import org.twinkeep.twin.TwinThatPrints;
@@ -42,6 +43,8 @@ class HouseRulesTest {
             Map.entry("only the portal knows Spring", ConsentThatKnowsSpring.class),
             Map.entry("only the twin's skins know Axon", ProjectionsThatKnowAxon.class),
             Map.entry("only the KurrentDB skin knows its client", TwinThatKnowsKurrent.class),
+            Map.entry("only the Fabric skins know its client", TwinThatKnowsFabric.class),
+            Map.entry("only skins of far stores know their wire", TwinThatKnowsFabric.class),
             Map.entry("only integrations know HAPI", ProjectionsThatKnowHapi.class),
             Map.entry("nobody prints but the command line", TwinThatPrints.class),
             Map.entry("only the trail issues receipts", ViewsThatIssueReceipts.class),

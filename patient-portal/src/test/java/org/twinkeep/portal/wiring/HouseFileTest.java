@@ -24,7 +24,8 @@ class HouseFileTest {
     void aHouse() throws IOException {
         folder = new DataFolder(temp.resolve("data"));
         folder.prepare();
-        written = HouseFile.fresh(KekSource.Kind.FILE, true, EventStore.EMBEDDED, ViewStore.EMBEDDED)
+        written = HouseFile.fresh(
+                        KekSource.Kind.FILE, true, EventStore.EMBEDDED, ViewStore.EMBEDDED, LedgerStore.EMBEDDED)
                 .with(new VerifyingKey(new byte[32]));
         written.write(folder);
     }
@@ -34,6 +35,17 @@ class HouseFileTest {
         assertThat(HouseFile.read(folder)).isEqualTo(written);
         assertThat(written.demo()).isTrue();
         assertThat(written.key()).isEqualTo(KekSource.Kind.FILE);
+    }
+
+    @Test
+    void it_says_which_ledger_the_consents_are_on() throws IOException {
+        var onFabric = written.with(LedgerStore.FABRIC);
+        onFabric.write(folder);
+        assertThat(HouseFile.read(folder)).isEqualTo(onFabric);
+        assertThat(Files.readString(folder.houseFile())).contains("\"ledger\" : \"fabric\"");
+        assertThatThrownBy(() -> LedgerStore.of("paper"))
+                .isInstanceOf(HouseRefused.class)
+                .hasMessageContaining("twinkeep.ledger");
     }
 
     @Test

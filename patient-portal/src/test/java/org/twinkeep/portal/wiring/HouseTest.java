@@ -167,7 +167,15 @@ class HouseTest {
         var key = Files.readAllBytes(temp.resolve("key"));
         for (var had : List.of(List.of(), List.of("key"), List.of("key", "slots"))) {
             emptied();
-            new HouseFile(whole.format(), whole.tenant(), whole.key(), "", false, whole.events(), whole.views())
+            new HouseFile(
+                            whole.format(),
+                            whole.tenant(),
+                            whole.key(),
+                            "",
+                            false,
+                            whole.events(),
+                            whole.views(),
+                            whole.ledger())
                     .write(folder());
             Files.deleteIfExists(temp.resolve("key"));
             if (had.contains("key")) {

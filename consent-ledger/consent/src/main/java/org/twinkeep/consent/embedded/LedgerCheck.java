@@ -5,13 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.contract.ConsentLife;
 import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
 import org.twinkeep.consent.embedded.BlockFile.Tail;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
 
 /**
@@ -48,7 +51,10 @@ public record LedgerCheck(
                 problems.add(new Problem(
                         BlockFile.NAME, "block " + remembered.block() + " is not the one that the trail remembers"));
             }
-            checkUndelivered(folder, chain, problems);
+            problems.addAll(undelivered(
+                    folder,
+                    chain.charter(),
+                    handle -> chain.historyOf(handle).reversed().stream().findFirst()));
             return new LedgerCheck(
                     chain.head(), chain.consents(), chain.charter(), read.tail() == Tail.TORN, List.copyOf(problems));
         } catch (BlockFile.Altered e) {
@@ -63,19 +69,25 @@ public record LedgerCheck(
         return "block " + remembered.block();
     }
 
-    private static void checkUndelivered(Path folder, Chain chain, List<Problem> problems) throws IOException {
+    /**
+     * What is wrong with the ends that wait to be delivered.
+     *
+     * @param records what the ledger recorded last of a consent
+     */
+    public static List<Problem> undelivered(
+            Path folder, Charter charter, Function<ConsentHandle, Optional<ConsentRecord>> records) throws IOException {
         try {
             for (var end : Undelivered.read(folder.resolve(Undelivered.FILE))) {
-                var history = chain.historyOf(end.transaction().handle());
-                var life = ConsentLife.of(history.isEmpty() ? Optional.empty() : Optional.of(history.getLast()));
-                life.decide(end.transaction(), chain.charter(), end.since());
+                ConsentLife.of(records.apply(end.transaction().handle()))
+                        .decide(end.transaction(), charter, end.since());
             }
         } catch (LedgerRefused e) {
             if (e.why() != LedgerRefused.Why.ALREADY_ENDED) {
-                problems.add(new Problem(Undelivered.FILE, String.valueOf(e.getMessage())));
+                return List.of(new Problem(Undelivered.FILE, String.valueOf(e.getMessage())));
             }
         } catch (NotCanonical e) {
-            problems.add(new Problem(Undelivered.FILE, String.valueOf(e.getMessage())));
+            return List.of(new Problem(Undelivered.FILE, String.valueOf(e.getMessage())));
         }
+        return List.of();
     }
 }

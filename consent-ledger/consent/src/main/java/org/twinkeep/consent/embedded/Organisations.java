@@ -16,7 +16,7 @@ import org.twinkeep.crypto.sign.VerifyingKey;
  */
 public record Organisations(String channel, SigningKey custodian, SigningKey provider, SigningKey oversight) {
 
-    Charter charter() {
+    public Charter charter() {
         var keys = new TreeMap<String, VerifyingKey>();
         signers().forEach((name, key) -> keys.put(name, key.verifyingKey()));
         return Charter.of(channel, ConsentPolicy.VERSION, keys);

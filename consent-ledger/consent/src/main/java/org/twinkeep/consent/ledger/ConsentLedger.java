@@ -41,6 +41,11 @@ public interface ConsentLedger extends AutoCloseable {
      */
     default void requireCurrent() {}
 
+    /** How it stands, for whoever looks after the house. */
+    default Standing standing() {
+        return new Standing(Kept.EMBEDDED, 0, "");
+    }
+
     /**
      * Calls for every block after the given number, in order, now and from now on, before {@link #submit} returns. A
      * follower that throws is called again for the same block when the next one comes; it never undoes a block.
@@ -49,6 +54,20 @@ public interface ConsentLedger extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Who keeps it: one operator in the data folder, or the organisations of a Fabric network. */
+    enum Kept {
+        EMBEDDED,
+        FABRIC
+    }
+
+    /**
+     * How a ledger stands.
+     *
+     * @param behind by how many blocks we are behind what we last heard of
+     * @param trouble why nobody is let in now, and what to look at; empty while all is well
+     */
+    record Standing(Kept kept, long behind, String trouble) {}
 
     /** A block: its number (0 is the genesis block) and the hash of its header, hexadecimal. */
     record Position(long block, String hash) {

@@ -3,6 +3,8 @@ package org.twinkeep.consent.fabric;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -43,7 +45,7 @@ import org.twinkeep.crypto.json.CanonicalJson;
 /**
  * The consent ledger on a Hyperledger Fabric network, reached through our own organisation's peer.
  *
- * <p>Reads never ask the network: every block is followed from the first one, its hashes are checked, and the contract is
+ * <p>Reads never ask the network: every block is followed from the first one and kept, its hashes are checked, and the contract is
  * executed again on what it holds, so that a peer can withhold but not invent. {@link #requireCurrent} fails once the index
  * may be older than {@link #STALE_AFTER}. It trusts its peer for the finding which transactions are valid, and for having
  * the newest block.
@@ -68,6 +70,7 @@ public final class FabricLedger implements ConsentLedger {
     private final FabricAccess access;
     private final Charter charter;
     private final Replica replica;
+    private final KeptBlocks kept;
     private final Followers followers;
     private final Map<String, CompletableFuture<TxValidationCode>> waiting = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -78,11 +81,13 @@ public final class FabricLedger implements ConsentLedger {
     private volatile @Nullable CloseableIterator<Block> stream;
     private volatile @Nullable LedgerUnavailable broken;
     private volatile long currentAt = System.nanoTime() - STALE_AFTER.toNanos() - 1;
+    private volatile long peersHead = -1;
 
-    private FabricLedger(FabricAccess access, Charter charter) {
+    private FabricLedger(FabricAccess access, Charter charter, Path folder) throws IOException {
         this.access = access;
         this.charter = charter;
         this.replica = new Replica(charter.channel());
+        this.kept = KeptBlocks.open(folder, block -> replica.accept(FabricBlock.read(block, access.chaincode())));
         this.followers = new Followers(replica::head, replica::at);
         this.line = new Line(access);
         this.following =
@@ -91,15 +96,24 @@ public final class FabricLedger implements ConsentLedger {
     }
 
     /**
-     * Joins the network: reads all its blocks, and founds the house's ledger there if nothing was ever remembered.
+     * Joins the network: takes up the blocks that are kept here, reads those that are not, and founds the house's ledger
+     * there if nothing was ever remembered. While the peer is out of reach, a house whose blocks are here opens with what it
+     * knew: consents can be ended, and every decision is a denial until the peer answers.
      *
      * @param charter the house's; its channel is the house's name in every signature, not Fabric's
+     * @param folder where the network's blocks are kept
      * @param remembered the furthest position that the trail remembers; {@link Position#NONE} when none
-     * @throws LedgerUnavailable when the peer cannot be reached, when its chain is shorter than or different from what is
-     *     remembered, or when the house was founded there by others
+     * @throws LedgerUnavailable when the peer cannot be reached and must be, when its chain is shorter than or different from
+     *     what is remembered, or when the house was founded there by others
      */
-    public static FabricLedger open(FabricAccess access, Charter charter, Position remembered) {
-        var ledger = new FabricLedger(access, charter);
+    public static FabricLedger open(FabricAccess access, Charter charter, Path folder, Position remembered) {
+        FabricLedger ledger;
+        try {
+            ledger = new FabricLedger(access, charter, folder);
+        } catch (IOException e) {
+            throw new LedgerUnavailable(
+                    folder.resolve(KeptBlocks.NAME) + " cannot be read or written: check its owner and the disk.", e);
+        }
         try {
             ledger.following.start();
             ledger.catchUp(remembered);
@@ -113,13 +127,17 @@ public final class FabricLedger implements ConsentLedger {
     }
 
     private void catchUp(Position remembered) {
-        long height;
         try {
-            height = line.height();
+            peersHead = line.height() - 1;
         } catch (GatewayException | GatewayRuntimeException e) {
-            throw outOfReach(e);
+            if (replica.charter().isEmpty() || replica.head().block() < remembered.block()) {
+                throw outOfReach(e);
+            }
+            LOG.warn("The ledger's peer does not answer: consents can be ended, nobody is let in until it does.");
+            requireRemembered(remembered);
+            return;
         }
-        long until = Math.max(height - 1, remembered.block());
+        long until = Math.max(peersHead, remembered.block());
         if (!comesTrue(() -> replica.head().block() >= until, TO_CATCH_UP)) {
             throw new LedgerUnavailable(
                     "The peer's chain ends at block " + replica.head().block() + ", but block " + until
@@ -127,6 +145,10 @@ public final class FabricLedger implements ConsentLedger {
                     null);
         }
         currentAt = System.nanoTime();
+        requireRemembered(remembered);
+    }
+
+    private void requireRemembered(Position remembered) {
         if (remembered.block() >= 0 && !replica.at(remembered.block()).equals(remembered)) {
             throw new LedgerUnavailable(
                     "Block " + remembered.block() + " of the network is not the one that the trail remembers: this is"
@@ -138,7 +160,8 @@ public final class FabricLedger implements ConsentLedger {
     private void found(Position remembered) {
         if (replica.charter().isEmpty()) {
             if (remembered.block() >= 0) {
-                throw new LedgerUnavailable("This house was never founded on this network.", null);
+                throw new LedgerUnavailable(
+                        "This house was never founded on this network. Name the network that it is on.", null);
             }
             settle(KeyedContract.FOUND, () -> replica.charter().isPresent(), () -> null, foundation());
         }
@@ -360,6 +383,18 @@ public final class FabricLedger implements ConsentLedger {
     }
 
     @Override
+    public Standing standing() {
+        long behind = Math.max(0, peersHead - replica.head().block());
+        try {
+            requireOpen();
+            requireCurrent();
+            return new Standing(Kept.FABRIC, behind, "");
+        } catch (LedgerUnavailable e) {
+            return new Standing(Kept.FABRIC, behind, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
     public void follow(long afterBlock, Consumer<Position> eachBlock) {
         synchronized (followers) {
             followers.add(afterBlock, eachBlock);
@@ -387,7 +422,11 @@ public final class FabricLedger implements ConsentLedger {
     private void take(Block received) {
         var block = FabricBlock.read(received, access.chaincode());
         synchronized (followers) {
+            if (closed.getCount() == 0) {
+                return;
+            }
             replica.accept(block);
+            kept.keep(received);
             followers.catchUp();
             followers.notifyAll();
         }
@@ -404,7 +443,8 @@ public final class FabricLedger implements ConsentLedger {
         int missed = 0;
         while (closed.getCount() > 0) {
             try {
-                if (line.height() <= replica.head().block() + 1) {
+                peersHead = line.height() - 1;
+                if (peersHead <= replica.head().block()) {
                     currentAt = System.nanoTime();
                 }
                 missed = 0;
@@ -474,5 +514,12 @@ public final class FabricLedger implements ConsentLedger {
             blocks.close();
         }
         line.close();
+        synchronized (followers) {
+            try {
+                kept.close();
+            } catch (IOException e) {
+                LOG.warn("The file of the network's blocks could not be closed: {}", e.getMessage());
+            }
+        }
     }
 }

@@ -60,6 +60,10 @@ final class Replica {
         return head;
     }
 
+    int consents() {
+        return records.size();
+    }
+
     List<ConsentRecord> historyOf(ConsentHandle handle) {
         return all(handle).stream().map(Recorded::record).toList();
     }

@@ -77,9 +77,12 @@ public final class FabricNetwork implements AutoCloseable {
     }
 
     public FabricAccess access() throws IOException, InterruptedException {
-        var file = home.getParent().resolve("fabric.properties");
-        Files.writeString(file, run("properties"));
-        return FabricAccess.read(file);
+        return FabricAccess.read(properties());
+    }
+
+    /** The file that says how it is reached. */
+    public Path properties() throws IOException, InterruptedException {
+        return Files.writeString(home.resolveSibling("fabric.properties"), run("properties"));
     }
 
     private static int freePorts() throws IOException {

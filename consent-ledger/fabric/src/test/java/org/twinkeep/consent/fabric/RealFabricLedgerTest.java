@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +71,16 @@ class RealFabricLedgerTest extends ConsentLedgerContract {
     }
 
     private FabricLedger open(Position remembered) {
-        return FabricLedger.open(access, charter(house), remembered);
+        return FabricLedger.open(access, charter(house), blocks(), remembered);
+    }
+
+    /** A server's own folder, each time an empty one. */
+    private static Path blocks() {
+        try {
+            return Files.createTempDirectory(folder, "blocks");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Charter charter(String house) {
@@ -118,7 +130,7 @@ class RealFabricLedgerTest extends ConsentLedgerContract {
                         Charter.CUSTODIAN, KEY.verifyingKey(),
                         Charter.PROVIDER, KEY.verifyingKey(),
                         Charter.OVERSIGHT, KEY.verifyingKey()));
-        assertThatThrownBy(() -> FabricLedger.open(access, others, Position.NONE))
+        assertThatThrownBy(() -> FabricLedger.open(access, others, blocks(), Position.NONE))
                 .isInstanceOf(LedgerUnavailable.class);
         assertThatThrownBy(() -> open(new Position(ledger.head().block(), "00".repeat(32))))
                 .isInstanceOf(LedgerUnavailable.class);

@@ -38,6 +38,8 @@ class StatusController {
         model.addAttribute("twins", history.twins().size())
                 .addAttribute("accounts", byRole)
                 .addAttribute("ledger", consents.position())
+                .addAttribute("standing", consents.standing())
+                .addAttribute("waiting", consents.waiting())
                 .addAttribute("leaves", trail.size())
                 .addAttribute("checkpoint", trail.checkpointNote())
                 .addAttribute("erasures", erasure.receipts().size());

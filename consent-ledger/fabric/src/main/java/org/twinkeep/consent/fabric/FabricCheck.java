@@ -1,0 +1,65 @@
+package org.twinkeep.consent.fabric;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.twinkeep.consent.embedded.LedgerCheck;
+import org.twinkeep.consent.embedded.LedgerCheck.Problem;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
+
+/**
+ * Checks the blocks of a Fabric network that a house kept, offline: it needs the folder and nothing else, and changes
+ * nothing. Every block's hashes are checked and the contract executed again; the first one that was altered is named.
+ */
+public final class FabricCheck {
+
+    private FabricCheck() {}
+
+    /**
+     * Checks what lies in the folder.
+     *
+     * @param house the house's name, that every signature binds
+     * @param remembered the furthest position that the trail remembers; {@link Position#NONE} when not known
+     */
+    public static LedgerCheck of(Path folder, String house, String chaincode, Position remembered) {
+        var replica = new Replica(house);
+        var problems = new ArrayList<Problem>();
+        try {
+            var read = KeptBlocks.read(
+                    folder.resolve(KeptBlocks.NAME), block -> replica.accept(FabricBlock.read(block, chaincode)));
+            if (read.trouble() != null && !read.torn()) {
+                problems.add(new Problem(KeptBlocks.NAME, "block " + read.blocks() + " " + read.trouble()));
+            } else {
+                checkRemembered(replica, remembered, problems);
+            }
+            var charter = replica.charter();
+            if (charter.isPresent()) {
+                problems.addAll(LedgerCheck.undelivered(folder, charter.get(), handle -> {
+                    var steps = replica.historyOf(handle);
+                    return steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast());
+                }));
+            } else {
+                problems.add(new Problem(KeptBlocks.NAME, "does not hold the founding of this house"));
+            }
+            return new LedgerCheck(
+                    replica.head(), replica.consents(), charter.orElse(null), read.torn(), List.copyOf(problems));
+        } catch (IOException e) {
+            problems.add(new Problem(KeptBlocks.NAME, "cannot be read"));
+            return new LedgerCheck(Position.NONE, 0, null, false, List.copyOf(problems));
+        }
+    }
+
+    private static void checkRemembered(Replica replica, Position remembered, List<Problem> problems) {
+        if (remembered.block() > replica.head().block()) {
+            problems.add(new Problem(
+                    KeptBlocks.NAME,
+                    "ends at block " + replica.head().block() + "; the trail remembers block " + remembered.block()
+                            + ": open the house where its peer is in reach, and the rest is fetched"));
+        } else if (remembered.block() >= 0 && !replica.at(remembered.block()).equals(remembered)) {
+            problems.add(new Problem(
+                    KeptBlocks.NAME, "block " + remembered.block() + " is not the one that the trail remembers"));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package org.twinkeep.portal.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.consent.AccessRequest;
+import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.Period;
+import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.Verdict;
+import org.twinkeep.consent.fabric.FabricNetwork;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.portal.checks.Checkup;
+import org.twinkeep.portal.checks.Verification;
+import org.twinkeep.twin.Actor;
+import org.twinkeep.twin.TwinCommand;
+
+/** A house on a real network of three organisations, while parts of the network are gone. */
+@Tag("slow")
+class HouseOnFabricTest {
+
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static final String CLINICIAN = "clinician-1";
+    private static final String OTHER = "clinician-2";
+
+    @TempDir
+    static Path shared;
+
+    private static FabricNetwork network;
+
+    @TempDir
+    Path temp;
+
+    private final TwinId twin = new TwinId(UUID.randomUUID());
+    private final Secret seed = Secret.copyOf(new byte[32]);
+    private DataFolder folder;
+    private Kek kek;
+    private House house;
+
+    @BeforeAll
+    static void aNetwork() throws Exception {
+        network = FabricNetwork.up(shared);
+        System.setProperty("twinkeep.ledger", "fabric");
+        System.setProperty("twinkeep.fabric.file", network.properties().toString());
+    }
+
+    @AfterAll
+    static void away() throws Exception {
+        System.clearProperty("twinkeep.ledger");
+        System.clearProperty("twinkeep.fabric.file");
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @BeforeEach
+    void aHouse() {
+        folder = new DataFolder(temp.resolve("data"));
+        kek = new Kek(temp.resolve("key"), false, _ -> new char[0], _ -> {});
+        house = open();
+        house.twins().create(new TwinCommand.CreateTwin(twin, CLOCK.instant(), new Actor(Actor.Kind.OPERATOR, "test")));
+    }
+
+    @AfterEach
+    void closed() {
+        house.close();
+    }
+
+    @Test
+    void the_orderer_stopped_for_a_minute_what_is_revoked_meanwhile_is_denied_at_once_and_recorded_once()
+            throws Exception {
+        var ended = grantTo(CLINICIAN);
+        grantTo(OTHER);
+        assertThat(decide(CLINICIAN)).isTrue();
+
+        network.run("stop", "orderer");
+        long stopped = System.nanoTime();
+        long asked = System.nanoTime();
+        house.consents().revoke(twin, ended, seed);
+        long answered = millisSince(asked);
+        assertThat(decide(CLINICIAN)).isFalse();
+        assertThat(decide(OTHER)).isTrue();
+        assertThatThrownBy(() -> grantTo(CLINICIAN)).isInstanceOf(LedgerUnavailable.class);
+
+        house.close();
+        house = open();
+        assertThat(house.consents().waiting()).isOne();
+        assertThat(decide(CLINICIAN)).isFalse();
+        assertThat(decide(OTHER)).isTrue();
+
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(60) - (System.nanoTime() - stopped));
+        assertThat(decide(CLINICIAN)).isFalse();
+        network.run("start", "orderer");
+        long back = System.nanoTime();
+        until(() -> house.consents().waiting() == 0);
+        long recorded = millisSince(back);
+
+        assertThat(house.ledger().historyOf(ended))
+                .extracting(record -> record.status())
+                .containsExactly(Consent.Status.ACTIVE, Consent.Status.REVOKED);
+        assertThat(decide(CLINICIAN)).isFalse();
+        house.consents().revoke(twin, ended, seed);
+        assertThat(house.ledger().historyOf(ended)).hasSize(2);
+        house.close();
+        assertThat(Verification.of(folder, kek, CLOCK).problems()).isEmpty();
+        house = open();
+        System.out.println("FIGURE orderer stopped for 60 s: revocation answered after ms " + answered
+                + ", recorded after the orderer was back ms " + recorded);
+    }
+
+    @Test
+    void our_peer_gone_nobody_is_let_in_the_house_opens_and_what_is_revoked_counts_when_it_is_back() throws Exception {
+        var ended = grantTo(CLINICIAN);
+        grantTo(OTHER);
+        network.kill("custodian");
+        until(() -> !decide(OTHER));
+        house.close();
+
+        house = open();
+        assertThat(house.consents().standing().trouble()).isNotEmpty();
+        assertThat(ledgerOf(checkup()))
+                .allSatisfy(finding -> assertThat(finding.ok()).isFalse());
+        assertThat(decide(OTHER)).isFalse();
+        house.consents().revoke(twin, ended, seed);
+        assertThat(house.consents().waiting()).isOne();
+
+        network.run("start", "custodian");
+        until(() -> decide(OTHER));
+        assertThat(decide(CLINICIAN)).isFalse();
+        until(() -> house.consents().waiting() == 0);
+        assertThat(house.ledger().historyOf(ended)).hasSize(2);
+        assertThat(ledgerOf(checkup()))
+                .allSatisfy(finding -> assertThat(finding.ok()).isTrue());
+    }
+
+    @Test
+    void a_house_without_its_own_blocks_is_not_opened_while_no_peer_answers() throws Exception {
+        grantTo(CLINICIAN);
+        house.close();
+        Files.delete(folder.ledger().resolve("fabric.blocks"));
+        network.run("stop", "custodian");
+        try {
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(LedgerUnavailable.class)
+                    .hasMessageContaining("check that the peers");
+        } finally {
+            network.run("start", "custodian");
+        }
+        house = open();
+        assertThat(decide(CLINICIAN)).isTrue();
+    }
+
+    @Test
+    void a_house_is_never_opened_on_the_other_ledger() {
+        house.close();
+        System.setProperty("twinkeep.ledger", "embedded");
+        try {
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(HouseRefused.class)
+                    .hasMessageContaining("are on the fabric ledger, not on embedded");
+        } finally {
+            System.setProperty("twinkeep.ledger", "fabric");
+        }
+        house = open();
+    }
+
+    private Checkup checkup() {
+        return Checkup.of(folder, temp.resolve("key"), CLOCK);
+    }
+
+    private static List<Checkup.Finding> ledgerOf(Checkup checkup) {
+        var ledger = checkup.findings().stream()
+                .filter(finding -> finding.name().equals("ledger"))
+                .toList();
+        assertThat(ledger).hasSize(1);
+        return ledger;
+    }
+
+    private House open() {
+        return House.open(folder, kek, "a test", CLOCK);
+    }
+
+    private ConsentHandle grantTo(String grantee) {
+        var today = LocalDate.now(ZoneOffset.UTC);
+        var terms = new Terms(
+                grantee,
+                "Dr Test",
+                "Clinic",
+                Purpose.TREATMENT,
+                Set.of(Chapter.LABS),
+                null,
+                true,
+                new Period(today, today.plusDays(30), ZoneOffset.UTC));
+        return house.consents().grant(twin, terms, seed).handle();
+    }
+
+    private boolean decide(String grantee) {
+        var request = new AccessRequest(twin, grantee, "clinician", Purpose.TREATMENT, CLOCK.instant());
+        return house.consents().decide(request) instanceof Verdict.Permitted;
+    }
+
+    private static void until(BooleanSupplier comesTrue) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!comesTrue.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within a minute").isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private static long millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1_000_000;
+    }
+}
