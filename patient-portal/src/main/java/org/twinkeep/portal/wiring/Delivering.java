@@ -12,7 +12,7 @@ import org.twinkeep.consent.Consents;
 final class Delivering implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivering.class);
     private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final Consents consents;
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
