@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Purpose;
@@ -64,16 +65,19 @@ public final class WholeTwinExport implements FhirExport {
     }
 
     @Override
-    public int write(TwinId twin, Looker who, String reason, OutputStream to) {
+    public int write(TwinId twin, Looker who, String reason, Part part, OutputStream to) {
         if (!history.exists(twin)) {
             throw new TwinRefused("There is no such twin.");
         }
-        var chapters = history.chapters(twin).stream().sorted().toList();
-        var purpose = (who.role().equals("patient") ? Purpose.PATIENT_REQUEST : Purpose.OPERATIONS).code();
+        var chapters = history.chapters(twin).stream()
+                .filter(part.chapters()::contains)
+                .sorted()
+                .toList();
+        var purpose = (who.role().equals("patient") || who.role().equals("delegate") ? Purpose.PATIENT_REQUEST : Purpose.OPERATIONS).code();
         var receipt =
-                trail.permitted(twin, who, purpose, reason, List.of(), Set.<KeyScope>copyOf(chapters), reliedOn.get());
+                trail.permitted(twin, who, purpose, reason, part.by(), Set.<KeyScope>copyOf(chapters), reliedOn.get());
         try {
-            var writing = new Writing(twin, receipt, to);
+            var writing = new Writing(twin, receipt, part.entries(), to);
             writing.begin();
             chapters.forEach(writing::chapter);
             writing.fromDirectory();
@@ -89,6 +93,7 @@ public final class WholeTwinExport implements FhirExport {
     private final class Writing {
         private final TwinId twin;
         private final Receipt receipt;
+        private final Predicate<EntryId> wanted;
         private final OutputStream to;
         /** One hash over the hashes of the sealed events that go out, in their order. */
         private final MessageDigest disclosed = sha256();
@@ -98,9 +103,10 @@ public final class WholeTwinExport implements FhirExport {
         private @Nullable String patient;
         private int count;
 
-        Writing(TwinId twin, Receipt receipt, OutputStream to) {
+        Writing(TwinId twin, Receipt receipt, Predicate<EntryId> wanted, OutputStream to) {
             this.twin = twin;
             this.receipt = receipt;
+            this.wanted = wanted;
             this.to = to;
         }
 
@@ -119,7 +125,7 @@ public final class WholeTwinExport implements FhirExport {
             var newest = new HashMap<Long, EntryState>();
             var statements = new HashMap<Long, EntryState>();
             for (var state : history.entries(twin, chapter)) {
-                if (!state.erased()) {
+                if (!state.erased() && wanted.test(state.entry())) {
                     newest.put(state.versions().getLast(), state);
                     state.statements().forEach(sequence -> statements.put(sequence, state));
                 }
@@ -225,7 +231,7 @@ public final class WholeTwinExport implements FhirExport {
     }
 
     private static boolean isByPatient(Opened opened) {
-        return opened.event().by().kind() == Actor.Kind.PATIENT;
+        return opened.event().by().speaksForThePatient();
     }
 
     private static String text(String plain) {

@@ -21,6 +21,8 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.IdentityKey;
+import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
@@ -29,6 +31,7 @@ import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.SlotId;
 import org.twinkeep.crypto.keys.Vault;
+import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.portal.accounts.Account.State;
 import org.twinkeep.portal.accounts.AccountRefused.Why;
 import org.twinkeep.portal.tables.Tables;
@@ -71,32 +74,38 @@ public final class Accounts implements Sweep, AutoCloseable {
             int generation,
             @Nullable Long resetAt,
             boolean closed,
-            @Nullable String receipt) {
+            @Nullable String receipt,
+            @Nullable String identity) {
 
-        static final Access NONE = new Access(null, null, null, 0, null, false, null);
+        static final Access NONE = new Access(null, null, null, 0, null, false, null, null);
 
         Access opens(String hash, byte @Nullable [] seedByPassword, byte @Nullable [] seedByCode) {
-            return new Access(hash, seedByPassword, seedByCode, generation + 1, resetAt, closed, receipt);
+            return new Access(hash, seedByPassword, seedByCode, generation + 1, resetAt, closed, receipt, identity);
         }
 
         Access reset(long at) {
-            return new Access(null, null, null, generation + 1, at, closed, receipt);
+            return new Access(null, null, null, generation + 1, at, closed, receipt, null);
         }
 
         Access close() {
-            return new Access(hash, null, null, generation + 1, resetAt, true, receipt);
+            return new Access(hash, null, null, generation + 1, resetAt, true, receipt, null);
         }
 
         Access rehashed(String fresh) {
-            return new Access(fresh, seedByPassword, seedByCode, generation, resetAt, closed, receipt);
+            return new Access(fresh, seedByPassword, seedByCode, generation, resetAt, closed, receipt, identity);
         }
 
         Access withCode(byte[] wrapped) {
-            return new Access(hash, seedByPassword, wrapped, generation, resetAt, closed, receipt);
+            return new Access(hash, seedByPassword, wrapped, generation, resetAt, closed, receipt, identity);
         }
 
         Access withReceipt(String id) {
-            return new Access(hash, seedByPassword, seedByCode, generation, resetAt, closed, id);
+            return new Access(hash, seedByPassword, seedByCode, generation, resetAt, closed, id, identity);
+        }
+
+        Access withIdentity(VerifyingKey key) {
+            return new Access(
+                    hash, seedByPassword, seedByCode, generation, resetAt, closed, receipt, Hex.of(key.bytes()));
         }
     }
 
@@ -259,6 +268,18 @@ public final class Accounts implements Sweep, AutoCloseable {
                 .toList();
     }
 
+    /** The public half of the key that says who signed; nothing where nobody has set the account up, or not since a reset. */
+    public Optional<VerifyingKey> identityKey(AccountId id) {
+        return stored("id", id.toString())
+                .map(this::access)
+                .map(Access::identity)
+                .map(key -> new VerifyingKey(Hex.parse(key)));
+    }
+
+    private static VerifyingKey identity(Secret seed) {
+        return IdentityKey.of(seed).verifyingKey();
+    }
+
     // Opening accounts
 
     /**
@@ -286,8 +307,12 @@ public final class Accounts implements Sweep, AutoCloseable {
             access(row.id(), a -> a.rehashed(fresh));
         }
         var wrapped = access.seedByPassword();
-        return Optional.of(
-                new Opened(account(row), wrapped == null ? null : passwords.unwrap(row.id(), password, wrapped), null));
+        var seed = wrapped == null ? null : passwords.unwrap(row.id(), password, wrapped);
+        if (seed != null && access.identity() == null) {
+            var identity = identity(seed);
+            access(row.id(), a -> a.withIdentity(identity));
+        }
+        return Optional.of(new Opened(account(row), seed, null));
     }
 
     /** Opens a patient's account by its recovery code, sets a new password and gives a new code. Answers like {@link #signIn}. */
@@ -480,7 +505,8 @@ public final class Accounts implements Sweep, AutoCloseable {
         var hash = passwords.hash(password);
         var byPassword = passwords.wrap(id, password, seed);
         var byCode = passwords.wrap(id, code.forStretching(), seed);
-        access(id, a -> a.opens(hash, byPassword, byCode));
+        var identity = identity(seed);
+        access(id, a -> a.opens(hash, byPassword, byCode).withIdentity(identity));
         return new Opened(find(id).orElseThrow(), seed, code);
     }
 

@@ -31,7 +31,21 @@ public record Notice(
         /** To whom it was given. Words: the last day. */
         GRANT_ENDS_SOON,
         /** To whom it was given: no more than that. */
-        GRANT_ENDED;
+        GRANT_ENDED,
+        /** To a delegate. Of this and the following the first words are the delegate and the patient. */
+        DELEGATE_APPOINTED,
+        DELEGATION_ASKED,
+        DELEGATION_STARTED,
+        DELEGATION_REFUSED,
+        DELEGATION_CHANGED,
+        DELEGATION_ENDED,
+        /** And the day on which somebody was to look at it. */
+        DELEGATION_REVIEW,
+        /** And the birthday from which sensitive chapters are closed to guardians. */
+        OWN_DECISIONS,
+        /** And the birthday on which guardianship ends. */
+        MAJORITY_SOON,
+        MAJORITY;
 
         /** The key of its sentence. */
         public String sentence() {

@@ -22,6 +22,11 @@ public final class Ids {
         }
     }
 
+    /** An account's id as it is written, or nothing. */
+    public static String account(String text) {
+        return text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}") ? text : "";
+    }
+
     public static EntryId entry(String text) {
         return text.matches("[0-9a-f]{32}") ? new EntryId(text) : NO_ENTRY;
     }

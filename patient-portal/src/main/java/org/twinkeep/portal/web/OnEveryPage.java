@@ -3,12 +3,15 @@ package org.twinkeep.portal.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.twinkeep.consent.delegation.Power;
 import org.twinkeep.portal.notices.Notices;
 
 /** What every page may use: {@code me}, the words, and which page it is. */
@@ -43,6 +46,33 @@ class OnEveryPage {
         return Asker.of(request)
                 .map(Asker::account)
                 .map(account -> new Me(account.name(), Room.of(account), notices.unread(account.id())))
+                .orElse(null);
+    }
+
+    /**
+     * For whom somebody acts on this page, and in whose name.
+     *
+     * @param items of the navigation: what the powers open
+     */
+    public record For(String kind, String patient, String delegate, boolean corrects, boolean grants, List<String> items) {
+        @Override
+        public String toString() {
+            return "For";
+        }
+    }
+
+    @ModelAttribute("acting")
+    @Nullable
+    For acting(HttpServletRequest request) {
+        return Asker.of(request)
+                .flatMap(asker -> Optional.ofNullable(asker.acting())
+                        .map(acting -> new For(
+                                acting.kind(),
+                                acting.patientName(),
+                                asker.account().name(),
+                                acting.may(Power.CORRECT),
+                                acting.may(Power.GRANT),
+                                ActingPages.navigation(acting.powers()))))
                 .orElse(null);
     }
 

@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.ModelAndView;
+import org.twinkeep.consent.delegation.DelegationRefused;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.TrailUnwritable;
@@ -57,7 +58,7 @@ class Problems {
         return "redirect:/sign-in?ended";
     }
 
-    @ExceptionHandler({TwinRefused.class, LedgerRefused.class, AccountRefused.class})
+    @ExceptionHandler({TwinRefused.class, LedgerRefused.class, AccountRefused.class, DelegationRefused.class})
     ModelAndView refused(RuntimeException trouble) {
         return new ModelAndView("problem/refused", HttpStatus.UNPROCESSABLE_CONTENT)
                 .addObject("why", trouble.getMessage());

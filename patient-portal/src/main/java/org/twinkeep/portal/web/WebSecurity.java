@@ -27,7 +27,10 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.util.WebUtils;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.delegates.Delegates;
 
 /** Who may open which page, and the headers of every answer. What no line allows is refused. */
 @Configuration(proxyBeanMethods = false)
@@ -45,7 +48,8 @@ class WebSecurity implements WebMvcConfigurer {
     }
 
     @Bean
-    SecurityFilterChain pages(HttpSecurity http, Accounts accounts) throws Exception {
+    SecurityFilterChain pages(
+            HttpSecurity http, Accounts accounts, Delegates delegates, Trail trail, Consents consents) throws Exception {
         return http.authorizeHttpRequests(may -> may.dispatcherTypeMatchers(
                                 DispatcherType.ERROR, DispatcherType.FORWARD)
                         .permitAll()
@@ -55,6 +59,12 @@ class WebSecurity implements WebMvcConfigurer {
                         .hasAuthority(Room.PATIENT.name())
                         .requestMatchers("/receipts/**", "/deleted", "/deleted/**", "/delete-twin")
                         .hasAuthority(Room.PATIENT.name())
+                        .requestMatchers("/delegates/**", "/people/**")
+                        .hasAuthority(Room.PATIENT.name())
+                        .requestMatchers("/matters/appoint", "/matters/death")
+                        .hasAuthority(Room.OPERATOR.name())
+                        .requestMatchers("/matters/**")
+                        .hasAnyAuthority(Room.CLINICIAN.name(), Room.AUDITOR.name(), Room.OPERATOR.name())
                         .requestMatchers("/receipt/**")
                         .hasAuthority(Room.FORMER_PATIENT.name())
                         .requestMatchers("/patients/**")
@@ -72,6 +82,7 @@ class WebSecurity implements WebMvcConfigurer {
                 .csrf(csrf -> csrf.csrfTokenRepository(tokens))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))
                 .addFilterBefore(new SessionGuard(accounts), AuthorizationFilter.class)
+                .addFilterAfter(new ActingGuard(delegates, trail, consents), SessionGuard.class)
                 .logout(out -> out.logoutUrl("/sign-out").logoutSuccessUrl("/sign-in?out"))
                 .exceptionHandling(trouble -> trouble.authenticationEntryPoint(
                                 new LoginUrlAuthenticationEntryPoint("/sign-in"))

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Verdict.Reason;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.trail.Looker;
@@ -25,7 +26,10 @@ import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.integrations.fhir.FhirImport;
 import org.twinkeep.integrations.fhir.RecordsImport;
 import org.twinkeep.integrations.fhir.WholeTwinExport;
+import org.twinkeep.portal.accounts.AccountId;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.delegates.DelegateDesk;
+import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.keeper.KeeperWire;
 import org.twinkeep.portal.notices.Clockwork;
 import org.twinkeep.portal.notices.Notices;
@@ -33,6 +37,8 @@ import org.twinkeep.portal.sessions.SharedSessions;
 import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.GuardedDoor;
+import org.twinkeep.projections.reading.Keepers;
+import org.twinkeep.projections.reading.Keepers.Keeper;
 import org.twinkeep.projections.reading.SealedViews;
 import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.TwinHistory;
@@ -66,6 +72,9 @@ public final class House implements AutoCloseable {
     private final SharedDirectory directory;
     private final Accounts accounts;
     private final Notices notices;
+    private final Delegates delegates;
+    private final DelegateDesk delegateDesk;
+    private final Twins living;
     private final Clockwork clockwork;
     private final FhirImport fhirImport;
     private final FhirExport fhirExport;
@@ -131,15 +140,24 @@ public final class House implements AutoCloseable {
             notices = closing.keep(new Notices(tables, accounts, vault(), clock));
             clockwork = new Clockwork(clock);
             closing.keep(new Delivering(consents()).start());
+            var customs = Customs.chosen();
+            delegates = closing.keep(
+                    new Delegates(consents.openings(), tables, vault(), customs.ages(), clock, random));
+            living = new NothingNew(twins.twins(), delegates::isDead);
             views = closing.keep(new SealedViews(
                     shared ? IN_MEMORY : folder.views(), history(), consents(), trail(), vault(), clock, random));
-            door = new GuardedDoor(history(), consents(), trail(), views, this::keeps, clock);
+            door = new GuardedDoor(history(), consents(), trail(), views, this::keeper, clock);
+            delegateDesk = new DelegateDesk(
+                    delegates, consents(), this::stop, views, accounts, notices, customs.afterDeath());
+            clockwork.register("delegates", delegateDesk::beat);
             fhirImport = new RecordsImport(twins(), history(), identities(), directory, clock, UUID::randomUUID);
             fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
             if (keeping == null) {
                 erasures = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
                 ledgered =
-                        erasing(erasures, List.of(twins.twins(), twins.history(), views, consents, notices, accounts));
+                        erasing(
+                        erasures,
+                        List.of(twins.twins(), twins.history(), views, consents, notices, delegates, accounts));
                 erasure = ledgered;
                 if (!restored) {
                     ledgered.refuseOlderKeys();
@@ -150,7 +168,7 @@ public final class House implements AutoCloseable {
                 erasures = null;
                 ledgered = null;
                 erasure = keeping.erasure();
-                keeping.begin(() -> erasing(folder), consents::otherBlock, this::changedElsewhere);
+                keeping.begin(() -> erasing(folder), this::otherBlock, this::changedElsewhere);
             }
         } catch (IOException e) {
             closing.close();
@@ -186,13 +204,14 @@ public final class House implements AutoCloseable {
                         views,
                         consents,
                         notices,
+                        delegates,
                         accounts,
                         requireNonNull(keeping).telling()));
     }
 
     /** What this server has in memory of a twin of which something was erased by another. */
     private void changedElsewhere(TwinId twin) {
-        for (var each : List.of(twins.twins(), twins.history(), views, consents)) {
+        for (var each : List.of(twins.twins(), twins.history(), views, consents, delegates)) {
             each.twinErased(twin);
         }
     }
@@ -229,11 +248,25 @@ public final class House implements AutoCloseable {
         return requireNonNull(ledgered).reapply();
     }
 
-    /** A patient's account keeps the twin that it is linked to. */
-    private boolean keeps(Looker looker, TwinId twin) {
-        return accounts.ofTwin(twin)
+    /** Another server granted or ended something, or wrote who acts for whom. */
+    private void otherBlock() {
+        consents.otherBlock();
+        delegates.forgetAll();
+    }
+
+    /** A patient's account keeps the twin that it is linked to; a delegate what the delegation opens at this moment. */
+    private Keeper keeper(Looker looker, TwinId twin) {
+        if (accounts.ofTwin(twin)
                 .filter(account -> account.id().toString().equals(looker.id()))
-                .isPresent();
+                .isPresent()) {
+            return new Keepers.Patient();
+        }
+        return AccountId.read(looker.id())
+                .flatMap(account -> delegates.acting(account, twin))
+                .filter(acting -> !acting.chapters().isEmpty())
+                .<Keeper>map(acting -> new Keepers.Delegate(
+                        acting.chapters(), acting.by().handle().value(), acting.inWhoseName()))
+                .orElseGet(() -> new Keepers.Nobody(Reason.ROLE.plain()));
     }
 
     /** Ends a consent by the custodian's key: for a patient whose seed is not the one that signed it. It can only narrow. */
@@ -259,7 +292,7 @@ public final class House implements AutoCloseable {
     }
 
     public Twins twins() {
-        return twins.twins();
+        return living;
     }
 
     public TwinHistory history() {
@@ -296,6 +329,14 @@ public final class House implements AutoCloseable {
 
     public Accounts accounts() {
         return accounts;
+    }
+
+    public Delegates delegates() {
+        return delegates;
+    }
+
+    public DelegateDesk delegateDesk() {
+        return delegateDesk;
     }
 
     public Notices notices() {

@@ -19,6 +19,8 @@ import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.integrations.fhir.FhirImport;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.delegates.DelegateDesk;
+import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.projections.reading.Door;
@@ -117,6 +119,16 @@ public class WebWiring {
     @Bean
     FhirExport fhirExport(House house) {
         return house.fhirExport();
+    }
+
+    @Bean(destroyMethod = "")
+    Delegates delegates(House house) {
+        return house.delegates();
+    }
+
+    @Bean
+    DelegateDesk delegateDesk(House house) {
+        return house.delegateDesk();
     }
 
     @Bean(destroyMethod = "")

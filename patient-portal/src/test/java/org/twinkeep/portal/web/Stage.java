@@ -36,6 +36,7 @@ import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.TestClock;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.Verdict;
+import org.twinkeep.consent.delegation.AgePolicy;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -57,6 +58,9 @@ import org.twinkeep.portal.accounts.Grant;
 import org.twinkeep.portal.accounts.Opened;
 import org.twinkeep.portal.accounts.Person;
 import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.portal.delegates.AfterDeath;
+import org.twinkeep.portal.delegates.DelegateDesk;
+import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.care.CareView;
@@ -113,15 +117,28 @@ final class Stage implements AutoCloseable {
     private final ReceiptAuthority receipts = new ReceiptAuthority();
     private final List<ErasureReceipt> erased = new ArrayList<>();
 
+    final Delegates delegates;
+    final DelegateDesk desk;
+
     Stage(Path folder) {
         var vault = new InMemoryVault(Secret.random(random));
         tables = Tables.in(folder.resolve("accounts.db"));
         accounts = new Accounts(tables, vault, clock, random);
         notices = new Notices(tables, accounts, vault, clock);
+        var openings = new InMemoryOpenings();
         ledger = EmbeddedLedger.open(
                 folder.resolve("ledger"), TestOrganisations.three(), ConsentLedger.Position.NONE, clock);
         consents =
-                new Consents(ledger, new InMemoryOpenings(), Undelivered.in(folder.resolve("ledger")), clock, random);
+                new Consents(ledger, openings, Undelivered.in(folder.resolve("ledger")), clock, random);
+        delegates = new Delegates(openings, tables, vault, AgePolicy.DEFAULT, clock, random);
+        desk = new DelegateDesk(
+                delegates,
+                consents,
+                (twin, handle) -> consents.stop(twin, handle, TestOrganisations.CUSTODIAN),
+                views(),
+                accounts,
+                notices,
+                AfterDeath.END);
         ada = open(Role.PATIENT, "ada", "Ada Quill", "", ADA);
         ben = open(Role.PATIENT, "ben", "Ben Marrow", "", BEN);
         oak = open(Role.CLINICIAN, "oak", "Dr Rowan Oak", "Harbour Clinic", null);
@@ -221,6 +238,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
+        delegates.close();
         notices.close();
         accounts.close();
         tables.close();
@@ -622,7 +640,7 @@ final class Stage implements AutoCloseable {
     }
 
     FhirExport export() {
-        return (twin, who, reason, to) -> {
+        return (twin, who, reason, part, to) -> {
             mayFail();
             trail.permitted(twin, who, "PATRQT", reason, List.of(), Set.of(Chapter.values()), ledger.head());
             return write(to);

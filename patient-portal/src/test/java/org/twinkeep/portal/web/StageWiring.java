@@ -13,6 +13,8 @@ import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.delegates.DelegateDesk;
+import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.portal.web.entrance.DemoGuide;
@@ -47,6 +49,16 @@ class StageWiring {
     @Bean(destroyMethod = "")
     Accounts accounts(Stage stage) {
         return stage.accounts;
+    }
+
+    @Bean(destroyMethod = "")
+    Delegates delegates(Stage stage) {
+        return stage.delegates;
+    }
+
+    @Bean
+    DelegateDesk delegateDesk(Stage stage) {
+        return stage.desk;
     }
 
     @Bean(destroyMethod = "")

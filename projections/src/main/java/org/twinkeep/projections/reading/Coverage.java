@@ -3,9 +3,11 @@ package org.twinkeep.projections.reading;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Facts;
+import org.twinkeep.crypto.Chapter;
 import org.twinkeep.projections.timeline.Row;
 import org.twinkeep.twin.EntryId;
 
@@ -24,6 +26,23 @@ final class Coverage {
         return new Whole(
                 whole.profile(),
                 visible.stream().map(k -> k.with(shared(k.row(), ids))).toList());
+    }
+
+    /** What stands in these chapters and touches no other: for a delegate, who reads it as the patient does. */
+    static Whole within(Whole whole, Set<Chapter> chapters) {
+        var visible = whole.entries().stream()
+                .filter(k -> chapters.contains(k.row().chapter()) && chapters.containsAll(k.row().touches()))
+                .toList();
+        var ids = new HashSet<EntryId>();
+        visible.forEach(k -> ids.add(k.row().entry()));
+        return new Whole(
+                whole.profile(),
+                visible.stream()
+                        .map(k -> {
+                            var visit = k.row().visit();
+                            return visit == null || ids.contains(visit) ? k : k.with(k.row().withVisit(null));
+                        })
+                        .toList());
     }
 
     static boolean isVisible(Row row, Collection<Consent> live) {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,31 +66,32 @@ public final class GuardedDoor implements Door {
 
     @Override
     public Answer<Timeline> timeline(Looker patient, TwinId twin) {
-        return asKeeper(patient, twin, receipt -> {
-            var whole = views.ofPatient(receipt, twin);
-            return shown(receipt, patient, Purpose.PATIENT_REQUEST.code(), whole.entries(), whole.timeline());
-        });
+        return asKeeper(
+                patient,
+                twin,
+                (receipt, whole) ->
+                        shown(receipt, patient, Purpose.PATIENT_REQUEST.code(), whole.entries(), whole.timeline()));
     }
 
     @Override
     public Answer<EntryPage> entry(Looker patient, TwinId twin, EntryId entry) {
-        return asKeeper(patient, twin, receipt -> {
-            var whole = views.ofPatient(receipt, twin);
-            return page(
-                    receipt,
-                    patient,
-                    Purpose.PATIENT_REQUEST.code(),
-                    whole.find(entry),
-                    k -> pages.forPatient(receipt, twin, k, whole));
-        });
+        return asKeeper(
+                patient,
+                twin,
+                (receipt, whole) -> page(
+                        receipt,
+                        patient,
+                        Purpose.PATIENT_REQUEST.code(),
+                        whole.find(entry),
+                        k -> pages.forPatient(receipt, twin, k, whole)));
     }
 
     @Override
     public Answer<Map<Chapter, Integer>> preview(Looker patient, TwinId twin, Terms terms) {
-        return asKeeper(patient, twin, receipt -> {
+        return asKeeper(patient, twin, (receipt, whole) -> {
             var now = clock.instant();
             var grant = new Consent(NOT_YET_GRANTED, twin, 1, terms, Consent.Status.ACTIVE, now, null);
-            var opens = Coverage.of(views.ofPatient(receipt, twin), List.of(grant));
+            var opens = Coverage.of(whole, List.of(grant));
             var counts = opens.timeline().counts();
             return shown(receipt, patient, Purpose.PATIENT_REQUEST.code(), List.of(), counts);
         });
@@ -114,16 +116,32 @@ public final class GuardedDoor implements Door {
 
     // --- who may
 
-    private <T> Answer<T> asKeeper(Looker looker, TwinId twin, Function<Receipt, Answer<T>> look) {
+    @FunctionalInterface
+    private interface Own<T> {
+        Answer<T> look(Receipt receipt, Whole whole);
+    }
+
+    private <T> Answer<T> asKeeper(Looker looker, TwinId twin, Own<T> own) {
         var purpose = Purpose.PATIENT_REQUEST.code();
         if (!history.exists(twin)) {
             return new NotShown<>(trail.deniedUnknown(looker, purpose, consents.position()), null);
         }
-        if (!keepers.keeps(looker, twin)) {
-            return new NotShown<>(trail.denied(twin, looker, purpose, Reason.ROLE.plain(), consents.position()), null);
-        }
-        var scopes = Set.<KeyScope>copyOf(history.chapters(twin));
-        return look.apply(trail.permitted(twin, looker, purpose, null, List.of(), scopes, consents.position()));
+        var scopes = new HashSet<KeyScope>(history.chapters(twin));
+        return switch (keepers.of(looker, twin)) {
+            case Keepers.Nobody(var why) ->
+                new NotShown<>(trail.denied(twin, looker, purpose, why, consents.position()), null);
+            case Keepers.Patient _ -> {
+                var receipt =
+                        trail.permitted(twin, looker, purpose, null, List.of(), scopes, consents.position());
+                yield own.look(receipt, views.ofPatient(receipt, twin));
+            }
+            case Keepers.Delegate(var chapters, var delegation, var why) -> {
+                scopes.retainAll(chapters);
+                var receipt = trail.permitted(
+                        twin, looker, purpose, why, List.of(delegation), scopes, consents.position());
+                yield own.look(receipt, views.ofDelegate(twin, chapters));
+            }
+        };
     }
 
     @FunctionalInterface

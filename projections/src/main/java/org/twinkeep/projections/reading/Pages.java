@@ -115,7 +115,7 @@ final class Pages {
         var says = Tree.string(said, "says");
         return new EntryPage.Statement(
                 moment.at(),
-                "the patient",
+                moment.by() == Actor.Kind.DELEGATE ? "a delegate, for the patient" : "the patient",
                 value == null
                         ? says
                         : (says.isBlank() ? "It should read: " + value : says + " (it should read: " + value + ")"),
@@ -125,6 +125,7 @@ final class Pages {
     private static String by(Actor.Kind kind, Row row) {
         return switch (kind) {
             case PATIENT -> "the patient";
+            case DELEGATE -> "a delegate, for the patient";
             case CLINICIAN -> "a clinician";
             case SOURCE -> row.source();
             case OPERATOR -> "the operator, from " + row.source();

@@ -101,6 +101,11 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
         return locked(twin, () -> everything(twin, () -> receipt));
     }
 
+    /** What a delegate of the patient may see. Built, where it has to be, under the builder's own receipt. */
+    Whole ofDelegate(TwinId twin, Set<Chapter> chapters) {
+        return Coverage.within(locked(twin, () -> everything(twin, () -> freshReceipt(twin, List.of()).get())), chapters);
+    }
+
     /** What these live consents cover. Built, where it has to be, under the builder's own receipt. */
     Whole ofCare(Looker looker, TwinId twin, List<Consent> live) {
         var purpose = live.getFirst().terms().purpose();

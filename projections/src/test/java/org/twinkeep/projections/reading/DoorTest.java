@@ -2,6 +2,7 @@ package org.twinkeep.projections.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.twinkeep.projections.reading.Hospital.DELEGATE;
 import static org.twinkeep.projections.reading.Hospital.DOCTOR;
 import static org.twinkeep.projections.reading.Hospital.PATIENT;
 import static org.twinkeep.projections.reading.Hospital.STRANGER;
@@ -83,6 +84,48 @@ class DoorTest {
         assertThat(hospital.door.entry(STRANGER, twin, entry("Condition", "c1")))
                 .isInstanceOf(NotShown.class);
         assertThat(hospital.door.preview(STRANGER, twin, Hospital.terms(Set.of(Chapter.LABS), null, true)))
+                .isInstanceOf(NotShown.class);
+        assertThat(kinds()).containsOnly("denied");
+    }
+
+    @Test
+    void a_delegate_sees_the_chapters_of_the_delegation_and_nothing_that_touches_another() {
+        hospital.delegated = EnumSet.complementOf(EnumSet.of(Chapter.MENTAL_HEALTH, Chapter.SAFETY));
+        var all = shown(hospital.door.timeline(PATIENT, twin)).rows();
+        hospital.trail.leaves.clear();
+        var seen = shown(hospital.door.timeline(DELEGATE, twin)).rows();
+        assertThat(seen).isNotEmpty().hasSizeLessThan(all.size());
+        assertThat(seen).allSatisfy(row -> assertThat(hospital.delegated)
+                .contains(row.chapter())
+                .containsAll(row.touches()));
+        assertThat(hospital.trail.leaves.getLast().entries()).isEqualTo(seen.size());
+        for (var row : all) {
+            var page = hospital.door.entry(DELEGATE, twin, row.entry());
+            if (seen.stream().anyMatch(r -> r.entry().equals(row.entry()))) {
+                assertThat(page).isInstanceOf(Shown.class);
+            } else {
+                assertThat(page).isInstanceOf(NotShown.class);
+            }
+        }
+    }
+
+    @Test
+    void the_leaf_of_a_delegate_names_the_delegation_and_in_whose_name() {
+        hospital.delegated = Set.of(Chapter.LABS);
+        shown(hospital.door.timeline(DELEGATE, twin));
+        var verdict = hospital.trail.leaves.stream()
+                .filter(leaf -> leaf.who().equals(DELEGATE) && leaf.kind().equals("permitted"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(verdict.why()).isEqualTo("as the parent, for Ada");
+        assertThat(verdict.scopes()).isSubsetOf(Set.of(Chapter.LABS));
+    }
+
+    @Test
+    void without_a_delegation_nothing_is_shown() {
+        assertThat(hospital.door.timeline(DELEGATE, twin)).isInstanceOf(NotShown.class);
+        assertThat(hospital.door.entry(DELEGATE, twin, entry("Condition", "c1"))).isInstanceOf(NotShown.class);
+        assertThat(hospital.door.preview(DELEGATE, twin, Hospital.terms(Set.of(Chapter.LABS), null, true)))
                 .isInstanceOf(NotShown.class);
         assertThat(kinds()).containsOnly("denied");
     }

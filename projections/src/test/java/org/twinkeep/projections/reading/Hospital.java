@@ -49,6 +49,11 @@ final class Hospital implements AutoCloseable {
     static final Instant NOON = TestTwins.NOON;
     static final ZoneId ZONE = ZoneId.of("Europe/Warsaw");
     static final Looker PATIENT = new Looker("patient", "Ada Kowalska", "", "patient");
+    static final Looker DELEGATE = new Looker("delegate", "Del", "", "delegate");
+    static final String DELEGATION = "de".repeat(32);
+
+    Set<Chapter> delegated = Set.of();
+
     static final Looker DOCTOR = new Looker("doctor", "Dr. Bo Berg", "Clinic North", "clinician");
     static final Looker STRANGER = new Looker("stranger", "Dr. Cy Craft", "Clinic South", "clinician");
 
@@ -105,7 +110,17 @@ final class Hospital implements AutoCloseable {
                 store.keys.vault,
                 clock,
                 TestKeys.seeded(now.getNano() + 5L));
-        door = new GuardedDoor(store.history, consents, trail, views, (looker, _) -> looker.equals(PATIENT), clock);
+        door = new GuardedDoor(store.history, consents, trail, views, this::keeper, clock);
+    }
+
+    /** Ada's own account, and whoever acts for her on these chapters. */
+    private Keepers.Keeper keeper(Looker looker, TwinId twin) {
+        if (looker.equals(PATIENT)) {
+            return new Keepers.Patient();
+        }
+        return looker.equals(DELEGATE) && !delegated.isEmpty()
+                ? new Keepers.Delegate(delegated, DELEGATION, "as the parent, for Ada")
+                : new Keepers.Nobody("not a keeper of it");
     }
 
     private static SigningKey key(SecureRandom random) {

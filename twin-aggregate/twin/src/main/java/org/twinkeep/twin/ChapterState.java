@@ -46,7 +46,7 @@ public record ChapterState(PMap<EntryId, Entry> entries, long events) {
         }
 
         boolean isOwn(Actor by) {
-            return author.equals(by) || author.kind() == Actor.Kind.PATIENT && by.kind() == Actor.Kind.PATIENT;
+            return author.equals(by) || author.speaksForThePatient() && by.kind() == Actor.Kind.PATIENT;
         }
 
         /** Whether this very command was carried out already. */
@@ -58,9 +58,7 @@ public record ChapterState(PMap<EntryId, Entry> entries, long events) {
 
         /** A source never replaces what the patient wrote. */
         boolean mayBeRevised(Actor by) {
-            return changed.kind() != Kind.VERSION
-                    || changed.by().kind() != Actor.Kind.PATIENT
-                    || by.kind() == Actor.Kind.PATIENT;
+            return changed.kind() != Kind.VERSION || !changed.by().speaksForThePatient() || by.speaksForThePatient();
         }
     }
 
@@ -114,7 +112,7 @@ public record ChapterState(PMap<EntryId, Entry> entries, long events) {
             return List.of(
                     new Happened(new EntryRevised(command.entry(), version, command.at(), by), command.statement()));
         }
-        if (by.kind() != Actor.Kind.PATIENT) {
+        if (!by.speaksForThePatient()) {
             throw new TwinRefused("Only its author or the patient can say that an entry is wrong.");
         }
         int statement = entry.statements().size() + 1;

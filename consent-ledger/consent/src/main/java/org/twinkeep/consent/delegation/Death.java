@@ -31,7 +31,11 @@ public record Death(
                 && signed.stream().noneMatch(other -> other.account().equals(hand.account()));
     }
 
+    /** Whoever may not sign does not count, however it came to be written down. */
     Death signedBy(Hand hand) {
+        if (!maySign(hand)) {
+            return this;
+        }
         return new Death(
                 handle,
                 patientName,

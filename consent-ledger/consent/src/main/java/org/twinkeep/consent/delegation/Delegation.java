@@ -138,7 +138,11 @@ public record Delegation(
                         : isHouse(hand) && confirmed.stream().noneMatch(Delegation::isHouse);
     }
 
+    /** Whoever may not confirm does not count, however it came to be written down. */
     Delegation confirmedBy(Hand hand) {
+        if (!mayConfirm(hand)) {
+            return this;
+        }
         var both = Stream.concat(confirmed.stream(), Stream.of(hand)).toList();
         return both.size() < 2 ? in(state, both, asked) : in(State.LIVE, both, asked);
     }

@@ -42,7 +42,7 @@ public final class DelegationJson {
 
     public static byte[] write(DelegationEvent event) {
         var json = new LinkedHashMap<String, Object>();
-        json.put("v", VERSION);
+        json.put("delegation", VERSION);
         json.put("handle", event.handle().value());
         json.put("at", event.at().toEpochMilli());
         json.put(
@@ -81,6 +81,15 @@ public final class DelegationJson {
             }
         }
         return CanonicalJson.bytes(json);
+    }
+
+    /** Whether these bytes speak of a delegation at all: a twin's openings are also those of other records. */
+    public static boolean isOne(byte[] bytes) {
+        try {
+            return CanonicalReader.of(bytes).has("delegation");
+        } catch (NotCanonical e) {
+            return false;
+        }
     }
 
     /** @throws NotCanonical when it is not, to the last byte, what {@link #write} writes */
@@ -132,7 +141,7 @@ public final class DelegationJson {
     }
 
     private static DelegationEvent understood(CanonicalReader json) {
-        if (json.number("v") != VERSION) {
+        if (json.number("delegation") != VERSION) {
             throw new NotCanonical("a version that is not known");
         }
         var handle = new ConsentHandle(json.text("handle"));

@@ -369,7 +369,8 @@ class DelegationsTest {
             for (var event : events) {
                 var bytes = DelegationJson.write(event);
                 assertThat(DelegationJson.read(bytes)).isEqualTo(event);
-                var more = new String(bytes, StandardCharsets.UTF_8).replace("\"v\":1}", "\"v\":1,\"w\":2}");
+                var more = new String(bytes, StandardCharsets.UTF_8)
+                        .replace("\"delegation\":1,", "\"delegation\":1,\"deletion\":2,");
                 assertThatThrownBy(() -> DelegationJson.read(more.getBytes(StandardCharsets.UTF_8)))
                         .isInstanceOf(NotCanonical.class);
             }
@@ -387,9 +388,9 @@ class DelegationsTest {
                         + "\",\"name\":\"Ben\",\"patient\":\"Ada\",\"powers\":[\"see\",\"see-trail\",\"download\",\"correct\","
                         + "\"grant\",\"revoke\",\"answer\"],\"review\":\"2027-11-21\",\"to\":\"2046-11-21\","
                         + "\"zone\":\"Europe/Berlin\"},\"at\":" + NOW.toEpochMilli()
-                        + ",\"by\":{\"account\":\"kit\",\"as\":\"custodian\"},\"handle\":\""
+                        + ",\"by\":{\"account\":\"kit\",\"as\":\"custodian\"},\"delegation\":1,\"handle\":\""
                         + handle(1).value()
-                        + "\",\"v\":1}");
+                        + "\"}");
     }
 
     private void does(DelegationCommand command) {

@@ -54,7 +54,9 @@ class ConsentsController {
     @GetMapping("/consents")
     String list(Asker asker, Model model) {
         var all = sharing.of(asker.twin());
-        model.addAttribute("live", all.stream().filter(Sharing::live).toList())
+        model.addAttribute("death", sharing.death(asker.twin()).orElse(null))
+                .addAttribute("afterDeath", sharing.afterDeath())
+                .addAttribute("live", all.stream().filter(Sharing::live).toList())
                 .addAttribute(
                         "ended", all.stream().filter(c -> !Sharing.live(c)).toList());
         return "consents/list";
@@ -64,7 +66,7 @@ class ConsentsController {
     String grant(Asker asker, @RequestParam MultiValueMap<String, String> fields, Model model) {
         asker.twin();
         var form = new Form(fields);
-        return form(new GrantForm(form, today(asker), asker.account().person().zone()), form, model);
+        return form(asker, new GrantForm(form, today(asker), asker.account().person().zone(), Sharing.open(asker)), form, model);
     }
 
     /** Back from the preview: the form as it was filled in. */
@@ -80,11 +82,11 @@ class ConsentsController {
             Model model,
             HttpServletResponse response) {
         var form = new Form(fields);
-        var grant = new GrantForm(form, today(asker), asker.account().person().zone());
+        var grant = new GrantForm(form, today(asker), asker.account().person().zone(), Sharing.open(asker));
         var terms = grant.read(accounts.clinicians());
         if (terms.isEmpty()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return form(grant, form, model);
+            return form(asker, grant, form, model);
         }
         var counts = NotShown.orElseThrow(door.preview(asker.looker(), asker.twin(), terms.get()))
                 .what();
@@ -112,16 +114,16 @@ class ConsentsController {
             RedirectAttributes next,
             HttpServletResponse response) {
         var form = new Form(fields);
-        var grant = new GrantForm(form, today(asker), asker.account().person().zone());
+        var grant = new GrantForm(form, today(asker), asker.account().person().zone(), Sharing.open(asker));
         var terms = grant.read(accounts.clinicians());
         if (terms.isEmpty()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return form(grant, form, model);
+            return form(asker, grant, form, model);
         }
         var profile = NotShown.orElseThrow(door.timeline(asker.looker(), asker.twin()))
                 .what()
                 .profile();
-        sharing.grant(asker.twin(), profile, terms.get(), SeedInSession.of(session));
+        sharing.grant(asker, profile, terms.get(), SeedInSession.of(session));
         next.addFlashAttribute("done", "consents.granted");
         return "redirect:/consents";
     }
@@ -140,7 +142,7 @@ class ConsentsController {
         return "redirect:/consents";
     }
 
-    private String form(GrantForm grant, Form form, Model model) {
+    private String form(Asker asker, GrantForm grant, Form form, Model model) {
         var people = accounts.clinicians();
         model.addAttribute("form", form)
                 .addAttribute("complaints", grant.complaints())
@@ -151,8 +153,11 @@ class ConsentsController {
                         "usual",
                         Arrays.stream(Chapter.values())
                                 .filter(c -> !SENSITIVE.contains(c))
+                                .filter(Sharing.open(asker)::contains)
                                 .toList())
-                .addAttribute("sensitive", SENSITIVE);
+                .addAttribute(
+                        "sensitive",
+                        SENSITIVE.stream().filter(Sharing.open(asker)::contains).toList());
         return "consents/new";
     }
 

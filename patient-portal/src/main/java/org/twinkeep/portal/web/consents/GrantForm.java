@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
@@ -27,12 +28,15 @@ final class GrantForm {
     private final Form form;
     private final LocalDate today;
     private final ZoneId zone;
+    private final Set<Chapter> open;
     private final Complaints complaints = new Complaints();
 
-    GrantForm(Form form, LocalDate today, ZoneId zone) {
+    /** @param open what may be shared: every chapter, or those that somebody who acts for the patient may see */
+    GrantForm(Form form, LocalDate today, ZoneId zone, Set<Chapter> open) {
         this.form = form;
         this.today = today;
         this.zone = zone;
+        this.open = open;
     }
 
     Complaints complaints() {
@@ -55,6 +59,9 @@ final class GrantForm {
         form.all("chapters").forEach(code -> Chapter.ofCode(code).ifPresent(chapters::add));
         if (chapters.isEmpty()) {
             complaints.about("chapters", "grant.chapters.missing");
+        }
+        if (!open.containsAll(chapters)) {
+            complaints.about("chapters", "acting.chapter.missing");
         }
         var data = dataPeriod();
         if (!form.text("later").matches("yes|no")) {

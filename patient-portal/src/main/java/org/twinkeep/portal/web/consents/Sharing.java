@@ -1,19 +1,26 @@
 package org.twinkeep.portal.web.consents;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Recorded;
 import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.delegation.Death;
 import org.twinkeep.consent.ledger.LedgerRefused;
+import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.portal.accounts.AccountId;
 import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.accounts.Grant;
+import org.twinkeep.portal.delegates.AfterDeath;
+import org.twinkeep.portal.delegates.DelegateDesk;
+import org.twinkeep.portal.web.Asker;
 import org.twinkeep.projections.reading.Views;
 import org.twinkeep.projections.timeline.Profile;
 
@@ -24,12 +31,30 @@ public final class Sharing {
     private final CustodiansStop custodian;
     private final Views views;
     private final Accounts accounts;
+    private final DelegateDesk desk;
 
-    Sharing(Consents consents, CustodiansStop custodian, Views views, Accounts accounts) {
+    Sharing(Consents consents, CustodiansStop custodian, Views views, Accounts accounts, DelegateDesk desk) {
+        this.desk = desk;
         this.consents = consents;
         this.custodian = custodian;
         this.views = views;
         this.accounts = accounts;
+    }
+
+    /** What may be shared: by the patient everything, by somebody who acts for the patient what they may see. */
+    static Set<Chapter> open(Asker asker) {
+        var acting = asker.acting();
+        return acting == null ? EnumSet.allOf(Chapter.class) : acting.open();
+    }
+
+    /** The patient's death, where two people have signed it. */
+    Optional<Death> death(TwinId twin) {
+        return desk.death(twin);
+    }
+
+    /** What a recorded death means for what is shared. */
+    AfterDeath afterDeath() {
+        return desk.afterDeath();
     }
 
     /** Every consent of the twin, newest first. */
@@ -47,11 +72,16 @@ public final class Sharing {
     }
 
     /** Grants, and puts the patient on the grantee's list. The same terms twice are one consent. */
-    Consent grant(TwinId twin, Profile patient, Terms terms, Secret seed) {
+    Consent grant(Asker asker, Profile patient, Terms terms, Secret seed) {
+        var twin = asker.twin();
+        desk.requireAlive(twin);
         var consent = of(twin).stream()
                 .filter(old -> live(old) && old.terms().equals(terms))
                 .findFirst()
                 .orElseGet(() -> consents.grant(twin, terms, seed));
+        if (asker.acting() != null) {
+            desk.note(asker.acting(), consent, asker.account().id());
+        }
         list(consent, patient);
         return consent;
     }

@@ -19,6 +19,7 @@ import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.portal.web.Asker;
+import org.twinkeep.portal.web.Ids;
 import org.twinkeep.portal.web.Paging;
 import org.twinkeep.portal.web.Words;
 import org.twinkeep.portal.web.consents.Sharing;
@@ -42,9 +43,11 @@ class LookersController {
     String lookers(
             Asker asker,
             @RequestParam(defaultValue = "others") String whose,
+            @RequestParam(defaultValue = "") String by,
             @RequestParam(defaultValue = "1") int page,
             Model model) {
         var looks = trail.looks(asker.twin()).stream()
+                .filter(look -> by.isEmpty() || look.who().id().equals(by))
                 .filter(look -> switch (whose) {
                     case "all" -> true;
                     case "refused" -> !look.permitted();
@@ -53,6 +56,7 @@ class LookersController {
                 .toList();
         model.addAttribute("visits", Paging.of(LookerVisit.of(looks), page, VISITS_A_PAGE))
                 .addAttribute("whose", whose.equals("all") || whose.equals("refused") ? whose : "others")
+                .addAttribute("by", Ids.account(by))
                 .addAttribute("consents", consents(asker));
         return "lookers/lookers";
     }
