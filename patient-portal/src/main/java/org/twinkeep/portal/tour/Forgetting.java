@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -13,11 +14,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TwinForgotten;
 import org.twinkeep.crypto.sealing.OpenedBody;
+import org.twinkeep.portal.wiring.Backup;
+import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.Restore;
 import org.twinkeep.projections.reading.Answer;
 import org.twinkeep.projections.timeline.EntryPage;
 import org.twinkeep.projections.timeline.Row;
@@ -51,6 +56,9 @@ final class Forgetting {
             throw new NotHeld("the patient was not shown the condition");
         }
         NotHeld.unless(!page.repeatedBy().isEmpty(), "nothing that repeats the condition was offered");
+        folder.closeHouse();
+        Backup.data(here(), TourFolder.keyFile(folder.kek()), yesterday(), Clock.systemUTC(), _ -> {});
+        house = folder.house();
         var which = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
         add(which, page.row());
         page.repeatedBy().forEach(row -> add(which, row));
@@ -71,6 +79,46 @@ final class Forgetting {
         NotHeld.unless(report.recorded() == 0, report.recorded() + " entries were recorded again");
         NotHeld.unless(marksIn(export(TourPerson.twin(folder.house()))) == 0, "the import brought it back");
         return Map.of("leftOut", report.leftOut());
+    }
+
+    Map<String, Object> restored() throws IOException {
+        var twin = TourPerson.twin(folder.house());
+        var before = resources(export(twin));
+        folder.closeHouse();
+        var kek = TourFolder.keyFile(folder.kek());
+        var keys = folder.scratch("backups").resolve("newest-keys");
+        Backup.keys(here(), kek, keys, Clock.systemUTC(), _ -> {});
+        TourFolder.sweep(folder.data());
+
+        Restore.run(here(), new Restore.Sources(yesterday(), keys, List.of()), kek, Clock.systemUTC(), _ -> {});
+        var export = export(twin);
+        NotHeld.unless(marksIn(export) == 0, "the restore brought the deleted condition back");
+        var after = resources(export);
+        NotHeld.unless(after.containsAll(before), "%d entries do not open".formatted(missing(before, after)));
+        NotHeld.unless(before.containsAll(after), "the restore brought back what was deleted with it");
+        return Map.of("opened", after.size());
+    }
+
+    private DataFolder here() {
+        return new DataFolder(folder.data());
+    }
+
+    /** A backup of the data from before anything was deleted. */
+    private Path yesterday() {
+        return folder.scratch("backups").resolve("yesterday");
+    }
+
+    private static Set<String> resources(byte[] export) {
+        return JsonMapper.shared()
+                .readTree(export)
+                .path("entry")
+                .valueStream()
+                .map(entry -> entry.path("resource").toString())
+                .collect(Collectors.toSet());
+    }
+
+    private static long missing(Set<String> before, Set<String> after) {
+        return before.stream().filter(entry -> !after.contains(entry)).count();
     }
 
     Map<String, Object> twinGone() throws IOException {

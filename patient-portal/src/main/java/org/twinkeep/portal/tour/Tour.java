@@ -57,6 +57,9 @@ public final class Tour {
             var forgetting = new Forgetting(folder);
             tour.step("delete a condition and what repeats it: nothing of it is exported", forgetting::conditionGone);
             tour.step("import again: still gone", forgetting::staysGone);
+            tour.step(
+                    "lose the disk, restore yesterday's backup and the newest keys: only what was deleted stays closed",
+                    forgetting::restored);
             tour.step("delete the twin: copied event files and today's keys open nothing", forgetting::twinGone);
         }
         return List.copyOf(tour.steps);
