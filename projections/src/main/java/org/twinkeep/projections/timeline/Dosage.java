@@ -84,7 +84,7 @@ final class Dosage {
 
     /** How many times or units of time: 1.0 is one. */
     private static String count(JsonNode number) {
-        return number.decimalValue().stripTrailingZeros().toPlainString();
+        return Values.number(number.decimalValue().stripTrailingZeros());
     }
 
     private static Optional<String> needed(JsonNode dosage) {

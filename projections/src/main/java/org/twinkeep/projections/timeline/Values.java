@@ -80,7 +80,7 @@ final class Values {
         return switch (kind) {
             case "Quantity", "Age", "Duration", "Count", "Distance", "Money" -> quantity(value);
             case "CodeableConcept", "Coding" -> Concepts.words(value);
-            case "Boolean" -> Optional.of(value.asBoolean() ? "yes" : "no");
+            case "Boolean" -> value.isBoolean() ? Optional.of(value.booleanValue() ? "yes" : "no") : Optional.empty();
             case "Range" -> range(value);
             case "Ratio" ->
                 quantity(value.path("numerator"))
@@ -128,7 +128,11 @@ final class Values {
 
     /** The number with the digits that the source wrote. */
     static String number(JsonNode value) {
-        var decimal = value.decimalValue();
+        return number(value.decimalValue());
+    }
+
+    /** One of very many zeros keeps its exponent: written out it would fill the memory. */
+    static String number(BigDecimal decimal) {
         return Math.abs((long) decimal.scale()) > 40 ? decimal.toString() : decimal.toPlainString();
     }
 
