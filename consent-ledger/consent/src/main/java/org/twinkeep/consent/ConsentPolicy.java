@@ -19,9 +19,10 @@ import org.twinkeep.consent.decision.Code;
 import org.twinkeep.consent.decision.CompiledConsents;
 import org.twinkeep.consent.decision.Decisions;
 import org.twinkeep.consent.decision.Dialect;
-import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.decision.Item;
+import org.twinkeep.consent.decision.Ruling;
 import org.twinkeep.consent.decision.Vocabulary;
+import org.twinkeep.crypto.Chapter;
 
 /**
  * Decides, purely: same consents, request and time, same verdict. No is the default.
@@ -33,6 +34,9 @@ public final class ConsentPolicy {
 
     /** The version of these rules; every grant names it. */
     public static final String VERSION = "1";
+
+    /** Where the codes of our roles are from. */
+    public static final String ROLE_SYSTEM = "https://twinkeep.org/fhir/CodeSystem/role";
 
     /** Roles that may look by a consent. The patient needs none; auditors and operators see no clinical content by one. */
     private static final Set<String> ROLES = Set.of("clinician", "insurer", "researcher");
@@ -48,8 +52,30 @@ public final class ConsentPolicy {
 
     private ConsentPolicy() {}
 
+    /** By these consents alone: no other consent of the twin is known, and no implicit policy is in force. */
     public static Verdict decide(Collection<Consent> ofTheTwin, AccessRequest request) {
-        if (request.purpose() == null) {
+        var purpose = request.purpose();
+        if (purpose == null) {
+            return new Denied(Reason.UNKNOWN_PURPOSE);
+        }
+        var rules = NO_RULES;
+        for (var consent : ofTheTwin.stream().sorted(NEWEST_FIRST).toList()) {
+            if (consent.twin().equals(request.twin()) && !wasEnded(consent) && consent.status() != Status.PROPOSED) {
+                rules = rules.with(consent.rules());
+            }
+        }
+        return decide(ofTheTwin, request, Ruling.of(rules, ask(request, purpose)));
+    }
+
+    /**
+     * As the ruling says; the consents tell by which of them, or why not.
+     *
+     * @param ofTheTwin its consents of our own shape, live or ended
+     * @param ruling on this request, by whatever is live
+     */
+    static Verdict decide(Collection<Consent> ofTheTwin, AccessRequest request, Ruling ruling) {
+        var purpose = request.purpose();
+        if (purpose == null) {
             return new Denied(Reason.UNKNOWN_PURPOSE);
         }
         if (!ROLES.contains(request.role())) {
@@ -61,17 +87,18 @@ public final class ConsentPolicy {
                 .filter(c -> c.status() != Status.PROPOSED)
                 .sorted(NEWEST_FIRST)
                 .toList();
-        var ask = ask(request.granteeId(), request.purpose(), request.at());
-        var live = theirs.stream()
-                .filter(c -> !wasEnded(c) && Decisions.mayPermit(c.rules(), ask))
-                .toList();
-        if (!live.isEmpty()) {
-            return new Permitted(live);
+        if (ruling.mayPermit()) {
+            var by = theirs.stream()
+                    .filter(c -> !wasEnded(c) && Decisions.mayPermit(c.rules(), ruling.ask()))
+                    .toList();
+            return new Permitted(by, ruling);
         }
-        var forThis = theirs.stream()
-                .filter(c -> c.terms().purpose() == request.purpose())
-                .toList();
-        return new Denied(mostTelling(forThis, theirs, request.at()));
+        var forThis =
+                theirs.stream().filter(c -> c.terms().purpose() == purpose).toList();
+        var reason = mostTelling(forThis, theirs, request.at());
+        boolean otherwise = reason == Reason.NO_CONSENT
+                || theirs.stream().anyMatch(c -> !wasEnded(c) && Decisions.mayPermit(c.rules(), ruling.ask()));
+        return new Denied(otherwise && ruling.notUnderstood().isPresent() ? Reason.NOT_UNDERSTOOD : reason);
     }
 
     /** When it ended or will end: with the last day of its term, or before that; nothing while no end is known. */
@@ -83,11 +110,24 @@ public final class ConsentPolicy {
 
     /** Whether the consent, in its term, covers the entry for its grantee: the engine's answer. */
     public static boolean covers(Consent consent, Facts entry) {
+        return ruling(consent).decide(item(entry)).visible();
+    }
+
+    /** What the consent alone, in its term, says to its grantee. */
+    public static Ruling ruling(Consent consent) {
         var terms = consent.terms();
         var inTerm = terms.term().start().or(() -> terms.term().end().map(end -> end.minusNanos(1)));
-        var ask = ask(terms.granteeId(), terms.purpose(), inTerm.orElse(consent.grantedAt()));
-        return Decisions.decide(consent.rules(), ask, item(entry), Implicit.DENY)
-                .visible();
+        return Ruling.of(consent.rules(), ask(terms.granteeId(), terms.purpose(), inTerm.orElse(consent.grantedAt())));
+    }
+
+    /** The request, as the engine takes it: by the account or directory id of who asks, and their role. */
+    public static Ask ask(AccessRequest request, Purpose purpose) {
+        return new Ask(
+                Set.of(FhirConsent.GRANTEE_SYSTEM + "|" + request.granteeId()),
+                Set.of(new Code(ROLE_SYSTEM, request.role())),
+                new Code(FhirConsent.PURPOSE_SYSTEM, purpose.code()),
+                Ask.ACCESS,
+                request.at());
     }
 
     /** Who asks, as the engine takes it: the grantee by their account or directory id. */
@@ -106,6 +146,30 @@ public final class ConsentPolicy {
         chapters.add(new Code(FhirConsent.CHAPTER_SYSTEM, entry.chapter().code()));
         entry.touches().forEach(chapter -> chapters.add(new Code(FhirConsent.CHAPTER_SYSTEM, chapter.code())));
         return Item.of(chapters, text(entry.speaksFrom()), text(lastOf(entry)), entry.recordedAt());
+    }
+
+    /** The same, with what else the engine may be asked about. @param type its FHIR type @param labels its security labels */
+    public static Item item(Facts entry, String reference, String type, Set<Code> labels) {
+        var known = item(entry);
+        return new Item(
+                reference,
+                type,
+                Set.of(),
+                known.classes(),
+                Set.of(),
+                labels,
+                known.start(),
+                known.end(),
+                Set.of(),
+                null,
+                Set.of(),
+                Set.of(),
+                known.recordedAt());
+    }
+
+    /** Any entry of a chapter that touches no other, whenever it is of. */
+    public static Item item(Chapter chapter) {
+        return Item.of(Set.of(new Code(FhirConsent.CHAPTER_SYSTEM, chapter.code())), null, null, null);
     }
 
     static CompiledConsents rules(byte[] canonical, Instant grantedAt) {

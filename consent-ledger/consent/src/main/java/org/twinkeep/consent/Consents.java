@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Verdict.Denied;
-import org.twinkeep.consent.Verdict.Permitted;
 import org.twinkeep.consent.Verdict.Reason;
 import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.contract.ConsentLife;
@@ -158,13 +157,14 @@ public final class Consents {
      * not understood: it could be one that narrows.
      */
     public Verdict decide(AccessRequest request) {
+        var purpose = request.purpose();
+        if (purpose == null) {
+            return new Denied(Reason.UNKNOWN_PURPOSE);
+        }
         try {
             ledger.requireCurrent();
-            var opened = opened(request.twin());
-            var verdict = ConsentPolicy.decide(join(opened).toList(), request);
-            boolean otherwise = verdict instanceof Permitted
-                    || (verdict instanceof Denied(Reason reason) && reason == Reason.NO_CONSENT);
-            return otherwise && isSomethingNotUnderstood(opened) ? new Denied(Reason.NOT_UNDERSTOOD) : verdict;
+            var ruling = index.rule(request.twin(), ConsentPolicy.ask(request, purpose), Implicit.DENY);
+            return ConsentPolicy.decide(of(request.twin()), request, ruling);
         } catch (TwinForgotten e) {
             return new Denied(Reason.UNKNOWN_TWIN);
         } catch (RuntimeException e) {
@@ -333,15 +333,6 @@ public final class Consents {
         return terms.term().endedBy(now()) ? Status.EXPIRED : Status.ACTIVE;
     }
 
-    private boolean isSomethingNotUnderstood(List<Opened> opened) {
-        return opened.stream()
-                .map(each -> ledger.get(each.handle()))
-                .flatMap(Optional::stream)
-                .filter(ConsentRecord::isActiveConsent)
-                .filter(record -> undelivered.since(record.handle()).isEmpty())
-                .anyMatch(record -> opened.stream().noneMatch(each -> each.says(record)));
-    }
-
     private List<Opened> opened(TwinId twin) {
         synchronized (inMemory) {
             var known = inMemory.get(twin);
@@ -405,10 +396,6 @@ public final class Consents {
                 rules = known;
             }
             return known;
-        }
-
-        boolean says(ConsentRecord record) {
-            return consent != null && handle.equals(record.handle()) && matches(record);
         }
 
         boolean matches(ConsentRecord record) {

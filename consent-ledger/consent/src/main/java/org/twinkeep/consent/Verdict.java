@@ -1,12 +1,18 @@
 package org.twinkeep.consent;
 
 import java.util.List;
+import org.twinkeep.consent.decision.Ruling;
 
 /** The answer to an {@link AccessRequest}. A denial is an answer, not an exception. */
 public sealed interface Verdict {
 
-    /** By which consents; an entry is visible when one of them covers it. */
-    record Permitted(List<Consent> by) implements Verdict {}
+    /**
+     * Something may be seen; what, the ruling says of each entry.
+     *
+     * @param by the consents of the patient's own shape that permit it, newest first; none where only another consent or
+     *     an implicit policy does
+     */
+    record Permitted(List<Consent> by, Ruling ruling) implements Verdict {}
 
     record Denied(Reason reason) implements Verdict {}
 
@@ -19,6 +25,9 @@ public sealed interface Verdict {
         REVOKED("the consent was revoked"),
         UNKNOWN_PURPOSE("no known purpose was declared"),
         NOT_UNDERSTOOD("a consent cannot be read, or says what this version does not know"),
+        NOT_COVERED("no consent covers this, with all that it touches, or one denies it"),
+        UNKNOWN_ACTION("nothing but looking can be permitted"),
+        OBLIGATION("what has to be done with it would not be carried out"),
         ROLE("this role may not ask"),
         UNKNOWN_TWIN("there is no such twin"),
         LEDGER_UNREADABLE("the ledger could not be read"),

@@ -148,6 +148,7 @@ public final class Accounts implements Sweep, AutoCloseable {
     private final BlindNames names;
     private final Passwords passwords;
     private final Throttle throttle;
+    private final Clients clients;
 
     /** @param file where they lie; not its own to close */
     public Accounts(Tables file, Vault vault, Clock clock, SecureRandom random) {
@@ -160,6 +161,7 @@ public final class Accounts implements Sweep, AutoCloseable {
         this.names = new BlindNames(vault.houseKey("accounts-names"));
         this.passwords = new Passwords(random);
         this.throttle = new Throttle(file, clock);
+        this.clients = new Clients(file, seals, names, throttle, clock, random);
     }
 
     // Making accounts
@@ -422,6 +424,11 @@ public final class Accounts implements Sweep, AutoCloseable {
                             }
                         }))
                 .toList();
+    }
+
+    /** Programs that may ask for decisions. */
+    public Clients clients() {
+        return clients;
     }
 
     // Erasing

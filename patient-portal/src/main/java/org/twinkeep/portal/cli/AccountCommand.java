@@ -106,7 +106,7 @@ final class AccountCommand {
         }
     }
 
-    private static Account find(Accounts accounts, String which) {
+    static Account find(Accounts accounts, String which) {
         return accounts.bySignIn(which)
                 .or(() -> {
                     try {

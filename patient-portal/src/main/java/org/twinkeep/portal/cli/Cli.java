@@ -36,6 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
             DemoCommand.class,
             ServeCommand.class,
             AccountCommand.class,
+            ClientCommand.class,
+            DecideCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             VerifyCommand.class,

@@ -37,6 +37,7 @@ import org.twinkeep.portal.sessions.SharedSessions;
 import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.GuardedDoor;
+import org.twinkeep.projections.reading.Judge;
 import org.twinkeep.projections.reading.Keepers;
 import org.twinkeep.projections.reading.Keepers.Keeper;
 import org.twinkeep.projections.reading.SealedViews;
@@ -69,6 +70,7 @@ public final class House implements AutoCloseable {
     private final ConsentRoom consents;
     private final SealedViews views;
     private final Door door;
+    private final Judge judge;
     private final SharedDirectory directory;
     private final Accounts accounts;
     private final Notices notices;
@@ -147,6 +149,7 @@ public final class House implements AutoCloseable {
             views = closing.keep(new SealedViews(
                     shared ? IN_MEMORY : folder.views(), history(), consents(), trail(), vault(), clock, random));
             door = new GuardedDoor(history(), consents(), trail(), views, this::keeper, clock);
+            judge = new Judge(history(), consents(), trail(), views, clock);
             delegateDesk = new DelegateDesk(
                     delegates, consents(), this::stop, views, accounts, notices, customs.afterDeath());
             clockwork.register("delegates", delegateDesk::beat);
@@ -321,6 +324,11 @@ public final class House implements AutoCloseable {
 
     public Door door() {
         return door;
+    }
+
+    /** Says what the door would show. */
+    public Judge judge() {
+        return judge;
     }
 
     public SharedDirectory directory() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +23,7 @@ import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.notices.Notices;
+import org.twinkeep.portal.web.authzen.AuthZenDoor;
 import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.Views;
@@ -104,6 +106,12 @@ public class WebWiring {
     @Bean
     Door door(House house) {
         return house.door();
+    }
+
+    @Bean
+    @ConditionalOnProperty("twinkeep.authzen")
+    AuthZenDoor authZen(House house, @Value("${twinkeep.authzen}") String address) {
+        return new AuthZenDoor(address, house.vault().houseKey("authzen"), house.judge(), house.accounts());
     }
 
     @Bean

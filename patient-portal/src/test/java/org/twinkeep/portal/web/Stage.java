@@ -332,7 +332,7 @@ final class Stage implements AutoCloseable {
                     new Answer.NotShown<>(
                             trail.denied(twin, who, code(purpose), reason.plain(), ledger.head()),
                             reason == Verdict.Reason.REVOKED ? clock.instant() : null);
-                case Verdict.Permitted(var by) -> {
+                case Verdict.Permitted(var by, var _) -> {
                     var chapters = by.getFirst().terms().chapters();
                     trail.permitted(
                             twin,

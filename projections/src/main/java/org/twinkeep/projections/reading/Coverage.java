@@ -1,12 +1,12 @@
 package org.twinkeep.projections.reading;
 
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Facts;
+import org.twinkeep.consent.decision.Item;
+import org.twinkeep.consent.decision.Ruling;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.projections.timeline.Row;
 import org.twinkeep.twin.EntryId;
@@ -18,9 +18,8 @@ import org.twinkeep.twin.EntryId;
 final class Coverage {
     private Coverage() {}
 
-    static Whole of(Whole whole, Collection<Consent> live) {
-        var visible =
-                whole.entries().stream().filter(k -> isVisible(k.row(), live)).toList();
+    static Whole of(Whole whole, Ruling ruling) {
+        var visible = whole.entries().stream().filter(k -> isVisible(k, ruling)).toList();
         var ids = new HashSet<EntryId>();
         visible.forEach(k -> ids.add(k.row().entry()));
         return new Whole(
@@ -45,13 +44,20 @@ final class Coverage {
                         .toList());
     }
 
-    static boolean isVisible(Row row, Collection<Consent> live) {
-        return !row.withdrawn() && live.stream().anyMatch(consent -> ConsentPolicy.covers(consent, facts(row)));
+    static boolean isVisible(Kept kept, Ruling ruling) {
+        return !kept.row().withdrawn() && ruling.decide(item(kept)).visible();
     }
 
-    private static Facts facts(Row row) {
-        return new Facts(
+    /** An entry, as the engine takes it. */
+    static Item item(Kept kept) {
+        var row = kept.row();
+        var facts = new Facts(
                 row.chapter(), row.touches(), row.when().from(), row.when().to(), row.recordedAt());
+        return ConsentPolicy.item(
+                facts,
+                kept.type() + "/" + row.entry(),
+                kept.type(),
+                kept.labels().codes());
     }
 
     private static Row shared(Row row, HashSet<EntryId> visible) {

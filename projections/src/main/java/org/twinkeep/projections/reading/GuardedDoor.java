@@ -4,8 +4,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,15 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.twinkeep.consent.AccessRequest;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
-import org.twinkeep.consent.Verdict;
 import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.Chapter;
@@ -31,6 +28,7 @@ import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.projections.care.CareView;
 import org.twinkeep.projections.reading.Answer.NotShown;
 import org.twinkeep.projections.reading.Answer.Shown;
+import org.twinkeep.projections.reading.Verdicts.Found;
 import org.twinkeep.projections.timeline.EntryPage;
 import org.twinkeep.projections.timeline.Timeline;
 import org.twinkeep.twin.EntryId;
@@ -42,7 +40,6 @@ import org.twinkeep.twin.TwinHistory;
  */
 public final class GuardedDoor implements Door {
 
-    private static final String UNDECLARED = "undeclared";
     private static final ConsentHandle NOT_YET_GRANTED = new ConsentHandle("0".repeat(64));
 
     private final TwinHistory history;
@@ -52,6 +49,7 @@ public final class GuardedDoor implements Door {
     private final Keepers keepers;
     private final Clock clock;
     private final Pages pages;
+    private final Verdicts verdicts;
 
     public GuardedDoor(
             TwinHistory history, Consents consents, Trail trail, SealedViews views, Keepers keepers, Clock clock) {
@@ -62,6 +60,7 @@ public final class GuardedDoor implements Door {
         this.keepers = keepers;
         this.clock = clock;
         this.pages = new Pages(history);
+        this.verdicts = new Verdicts(history, consents, views, clock);
     }
 
     @Override
@@ -91,7 +90,7 @@ public final class GuardedDoor implements Door {
         return asKeeper(patient, twin, (receipt, whole) -> {
             var now = clock.instant();
             var grant = new Consent(NOT_YET_GRANTED, twin, 1, terms, Consent.Status.ACTIVE, now, null);
-            var opens = Coverage.of(whole, List.of(grant));
+            var opens = Coverage.of(whole, ConsentPolicy.ruling(grant));
             var counts = opens.timeline().counts();
             return shown(receipt, patient, Purpose.PATIENT_REQUEST.code(), List.of(), counts);
         });
@@ -99,17 +98,16 @@ public final class GuardedDoor implements Door {
 
     @Override
     public Answer<CareView> care(Looker clinician, @Nullable Purpose purpose, TwinId twin) {
-        return byConsent(clinician, purpose, twin, (receipt, live) -> {
-            var whole = covered(clinician, twin, live);
-            var view = new CareView(whole.timeline(), shared(live));
-            return shown(receipt, clinician, code(purpose), whole.entries(), view);
+        return byConsent(clinician, purpose, twin, (receipt, covered, shared) -> {
+            var view = new CareView(covered.timeline(), shared);
+            return shown(receipt, clinician, code(purpose), covered.entries(), view);
         });
     }
 
     @Override
     public Answer<EntryPage> careEntry(Looker clinician, @Nullable Purpose purpose, TwinId twin, EntryId entry) {
-        return byConsent(clinician, purpose, twin, (receipt, live) -> {
-            var found = covered(clinician, twin, live).find(entry);
+        return byConsent(clinician, purpose, twin, (receipt, covered, _) -> {
+            var found = covered.find(entry);
             return page(receipt, clinician, code(purpose), found, k -> pages.forOthers(receipt, twin, k));
         });
     }
@@ -146,56 +144,42 @@ public final class GuardedDoor implements Door {
 
     @FunctionalInterface
     private interface Care<T> {
-        Answer<T> look(Receipt receipt, List<Consent> live);
+        Answer<T> look(Receipt receipt, Whole covered, Set<Chapter> shared);
     }
 
     private <T> Answer<T> byConsent(Looker looker, @Nullable Purpose purpose, TwinId twin, Care<T> care) {
-        var reliedOn = consents.position();
-        if (!history.exists(twin)) {
-            return new NotShown<>(trail.deniedUnknown(looker, code(purpose), reliedOn), null);
-        }
-        var request = new AccessRequest(twin, looker.id(), looker.role(), purpose, clock.instant());
-        return switch (consents.decide(request)) {
-            case Verdict.Denied(Reason reason)
+        return switch (verdicts.of(looker, purpose, twin)) {
+            case Found.No(Reason reason, Position reliedOn)
             when reason == Reason.UNKNOWN_TWIN ->
                 new NotShown<>(trail.deniedUnknown(looker, code(purpose), reliedOn), null);
-            case Verdict.Denied(Reason reason) ->
+            case Found.No(Reason reason, Position reliedOn) ->
                 new NotShown<>(
-                        trail.denied(twin, looker, code(purpose), reason.plain(), reliedOn), endedOn(request, reason));
-            case Verdict.Permitted(List<Consent> live) -> {
-                var handles = live.stream().map(c -> c.handle().value()).toList();
-                var scopes = Set.<KeyScope>copyOf(shared(live));
-                yield care.look(trail.permitted(twin, looker, code(purpose), null, handles, scopes, reliedOn), live);
+                        trail.denied(twin, looker, code(purpose), reason.plain(), reliedOn),
+                        endedOn(looker, purpose, twin, reason));
+            case Found.Yes yes -> {
+                var shared = yes.shared();
+                var receipt = trail.permitted(
+                        twin, looker, code(purpose), null, yes.handles(), Set.copyOf(shared), yes.reliedOn());
+                yield care.look(receipt, verdicts.covered(looker, yes), shared);
             }
         };
     }
 
-    /** The stored view, filtered again by what holds at this request. */
-    private Whole covered(Looker looker, TwinId twin, List<Consent> live) {
-        return Coverage.of(views.ofCare(looker, twin, live), live);
-    }
-
-    private static Set<Chapter> shared(Collection<Consent> live) {
-        var chapters = EnumSet.noneOf(Chapter.class);
-        live.forEach(consent -> chapters.addAll(consent.terms().chapters()));
-        return Set.copyOf(chapters);
-    }
-
     /** Only an asker whose own grant ended may read that it did, and when. */
-    private @Nullable Instant endedOn(AccessRequest request, Reason reason) {
+    private @Nullable Instant endedOn(Looker looker, @Nullable Purpose purpose, TwinId twin, Reason reason) {
         if (reason != Reason.EXPIRED && reason != Reason.REVOKED) {
             return null;
         }
-        return consents.of(request.twin()).stream()
-                .filter(c -> c.terms().granteeId().equals(request.granteeId()))
-                .filter(c -> c.terms().purpose() == request.purpose())
+        return consents.of(twin).stream()
+                .filter(c -> c.terms().granteeId().equals(looker.id()))
+                .filter(c -> c.terms().purpose() == purpose)
                 .flatMap(c -> ConsentPolicy.endOf(c).stream())
                 .max(Instant::compareTo)
                 .orElse(null);
     }
 
     private static String code(@Nullable Purpose purpose) {
-        return purpose == null ? UNDECLARED : purpose.code();
+        return Verdicts.code(purpose);
     }
 
     // --- answering

@@ -22,10 +22,10 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.AccessRequest;
-import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
-import org.twinkeep.consent.Verdict;
+import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Verdict.Permitted;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.Box;
@@ -106,22 +106,27 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
         return Coverage.within(locked(twin, () -> everything(twin, () -> freshReceipt(twin, List.of()).get())), chapters);
     }
 
-    /** What these live consents cover. Built, where it has to be, under the builder's own receipt. */
-    Whole ofCare(Looker looker, TwinId twin, List<Consent> live) {
-        var purpose = live.getFirst().terms().purpose();
+    /** What is permitted. Built, where it has to be, under the builder's own receipt. */
+    Whole ofCare(Looker looker, TwinId twin, Purpose purpose, Permitted permitted) {
         return locked(twin, () -> {
             var view = new ViewOf(twin, looker.id(), purpose);
-            var print = fingerprint(twin, live);
+            var print = fingerprint(twin, consents(permitted));
             var known = kept(view, print);
             if (known.isPresent()) {
                 return known.get();
             }
-            var whole = Coverage.of(everything(twin, freshReceipt(twin, live)), live);
-            if (stillPermits(looker, view, live)) {
-                store(view, print, whole, live);
+            var handles = permitted.ruling().permitting();
+            var whole = Coverage.of(everything(twin, freshReceipt(twin, handles)), permitted.ruling());
+            if (stillPermits(looker, view, permitted)) {
+                store(view, print, whole, handles);
             }
             return whole;
         });
+    }
+
+    /** Everything, under the builder's own receipt: for deciding about it again. Nothing of it may leave. */
+    Whole known(TwinId twin) {
+        return locked(twin, () -> everything(twin, freshReceipt(twin, List.of())));
     }
 
     /** Everything, for counting and for linking; nothing of it may leave unfiltered. */
@@ -173,9 +178,13 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
                 continue;
             }
             var request = new AccessRequest(twin, grantee, "clinician", shelf.purpose(), clock.instant());
-            if (consents.decide(request) instanceof Verdict.Permitted(List<Consent> live)) {
-                var covered = Coverage.of(whole, live);
-                store(new ViewOf(twin, grantee, shelf.purpose()), fingerprint(twin, live), covered, live);
+            if (consents.decide(request) instanceof Permitted permitted) {
+                var covered = Coverage.of(whole, permitted.ruling());
+                store(
+                        new ViewOf(twin, grantee, shelf.purpose()),
+                        fingerprint(twin, consents(permitted)),
+                        covered,
+                        permitted.ruling().permitting());
                 views++;
                 entries += covered.entries().size();
             } else {
@@ -311,9 +320,8 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
         }
     }
 
-    private void store(ViewOf view, byte[] print, Whole whole, List<Consent> live) {
-        var shelf =
-                catalogue.list(view, live.stream().map(c -> c.handle().value()).toList());
+    private void store(ViewOf view, byte[] print, Whole whole, List<ConsentHandle> by) {
+        var shelf = catalogue.list(view, by.stream().map(ConsentHandle::value).toList());
         try (var key = Secret.random(random)) {
             file.delete(shelf.handle());
             vault.replace(new SlotId(shelf.slot()), key);
@@ -378,29 +386,34 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
 
     // --- consents and time
 
-    private Supplier<Receipt> freshReceipt(TwinId twin, List<Consent> live) {
-        var why = live.isEmpty() ? "builds the views anew" : "finds what entries touch, for a shared view";
+    private Supplier<Receipt> freshReceipt(TwinId twin, List<ConsentHandle> by) {
+        var why = by.isEmpty() ? "builds the views anew" : "finds what entries touch, for a shared view";
         var scopes = Set.<KeyScope>copyOf(history.chapters(twin));
-        var handles = live.stream().map(c -> c.handle().value()).toList();
+        var handles = by.stream().map(ConsentHandle::value).toList();
         var receipt = trail.permitted(twin, BUILDER, BUILDER_PURPOSE, why, handles, scopes, consents.position());
         return () -> receipt;
     }
 
-    private boolean stillPermits(Looker looker, ViewOf view, List<Consent> live) {
+    private boolean stillPermits(Looker looker, ViewOf view, Permitted then) {
         var request = new AccessRequest(view.twin(), looker.id(), looker.role(), view.purpose(), clock.instant());
-        return consents.decide(request) instanceof Verdict.Permitted(List<Consent> now)
-                && handles(now).equals(handles(live));
+        return consents.decide(request) instanceof Permitted now
+                && consents(now).equals(consents(then));
     }
 
-    private static List<String> handles(List<Consent> consents) {
-        return consents.stream()
-                .map(c -> c.handle().value() + '.' + c.step())
-                .sorted()
-                .toList();
+    /** Every live consent of the twin, those that deny among them; with how often it was changed. */
+    private static List<String> consents(Permitted permitted) {
+        var named = new ArrayList<String>();
+        permitted.by().forEach(c -> named.add(c.handle().value() + '.' + c.step()));
+        var live = permitted.ruling().consents();
+        for (int number = 0; number < live.rules().count(); number++) {
+            named.add(live.handles().get(number).value());
+        }
+        named.add(permitted.ruling().implicit().code());
+        return named.stream().sorted().toList();
     }
 
     /** What a view was built from: the chapters' heads, the consents and the tables. */
-    private byte[] fingerprint(TwinId twin, List<Consent> live) {
+    private byte[] fingerprint(TwinId twin, List<String> live) {
         var heads = new TreeMap<String, Long>();
         history.heads(twin).forEach((scope, head) -> {
             if (scope instanceof Chapter) {
@@ -408,7 +421,7 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
             }
         });
         var text = ViewBytes.VERSION + "\n" + ChapterTable.fingerprint() + "\n" + LabelRules.sha256() + "\n" + heads
-                + "\n" + handles(live);
+                + "\n" + live;
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

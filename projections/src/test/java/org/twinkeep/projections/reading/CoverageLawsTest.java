@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Period;
+import org.twinkeep.consent.decision.Ruling;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.projections.clinic.Labels;
@@ -36,7 +38,7 @@ class CoverageLawsTest {
             var random = new Random(seed);
             var rows = rows(random);
             var consents = consents(random);
-            var shown = Coverage.of(new Whole(Profile.unknown(), rows), consents).entries().stream()
+            var shown = Coverage.of(new Whole(Profile.unknown(), rows), ruling(consents)).entries().stream()
                     .map(k -> k.row().entry())
                     .toList();
             var expected = rows.stream()
@@ -52,7 +54,7 @@ class CoverageLawsTest {
     void no_row_that_is_shown_names_a_visit_that_is_not() {
         qt().withExamples(200).forAll(longs().all()).checkAssert(seed -> {
             var random = new Random(seed);
-            var shown = Coverage.of(new Whole(Profile.unknown(), rows(random)), consents(random))
+            var shown = Coverage.of(new Whole(Profile.unknown(), rows(random)), ruling(consents(random)))
                     .rows();
             var ids = shown.stream().map(Row::entry).toList();
             assertThat(shown).allMatch(row -> row.visit() == null || ids.contains(row.visit()));
@@ -63,7 +65,7 @@ class CoverageLawsTest {
     void the_counts_are_of_what_is_shown_and_of_nothing_else() {
         qt().withExamples(200).forAll(longs().all()).checkAssert(seed -> {
             var random = new Random(seed);
-            var timeline = Coverage.of(new Whole(Profile.unknown(), rows(random)), consents(random))
+            var timeline = Coverage.of(new Whole(Profile.unknown(), rows(random)), ruling(consents(random)))
                     .timeline();
             assertThat(timeline.counts().values().stream().mapToInt(n -> n).sum())
                     .isEqualTo(timeline.rows().size());
@@ -159,6 +161,15 @@ class CoverageLawsTest {
                     null));
         }
         return consents;
+    }
+
+    private static Ruling ruling(List<Consent> consents) {
+        var first = ConsentPolicy.ruling(consents.getFirst());
+        var rules = first.consents().rules();
+        for (var other : consents.subList(1, consents.size())) {
+            rules = rules.with(other.rules());
+        }
+        return Ruling.of(rules, first.ask());
     }
 
     private static Chapter chapter(Random random) {

@@ -23,8 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.consent.AccessRequest;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Verdict;
 import org.twinkeep.consent.trail.TrailUnwritable;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
@@ -506,9 +508,10 @@ class DoorTest {
     @Test
     void a_view_built_before_a_revocation_is_not_stored_after_it() {
         var consent = hospital.grant(twin, Chapter.LABS);
-        var live = hospital.consents.of(twin);
+        var request = new AccessRequest(twin, DOCTOR.id(), DOCTOR.role(), TREATMENT, Hospital.NOON);
+        var permitted = (Verdict.Permitted) hospital.consents.decide(request);
         hospital.revoke(twin, consent);
-        hospital.views.ofCare(DOCTOR, twin, live);
+        hospital.views.ofCare(DOCTOR, twin, TREATMENT, permitted);
         hospital.open();
         assertThat(hospital.views.rebuild((_, _) -> {}).destroyed()).isZero();
     }

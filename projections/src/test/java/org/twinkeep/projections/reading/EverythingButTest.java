@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.projections.clinic.ChapterTable;
@@ -100,7 +101,7 @@ class EverythingButTest {
         var pages = pages(twin, whole);
         var own = own(resources);
         for (var hidden : Chapter.values()) {
-            var visible = Coverage.of(whole, List.of(grant(twin, hidden)));
+            var visible = Coverage.of(whole, ConsentPolicy.ruling(grant(twin, hidden)));
             var only = onlyOf(hidden, own);
             for (var kept : visible.entries()) {
                 var text = text(kept) + pages.get(kept.row().entry());

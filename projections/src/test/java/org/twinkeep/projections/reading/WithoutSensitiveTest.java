@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.projections.clinic.Csv;
@@ -91,7 +92,7 @@ class WithoutSensitiveTest {
         hospital.record(twin, resources);
         var receipt = hospital.store.keys.receipt(twin);
         var whole = Built.of(hospital.store.history, receipt, twin, Clock.systemUTC());
-        var visible = Coverage.of(whole, List.of(grant(twin)));
+        var visible = Coverage.of(whole, ConsentPolicy.ruling(grant(twin)));
         var pages = new Pages(hospital.store.history);
         var needles = labelledWords(resources);
         var shown = new StringBuilder();

@@ -109,6 +109,21 @@ public final class ConsentIndex {
         return new Answered(Decisions.decide(consents.rules(), ask, item, implicit), consents, found.asOf());
     }
 
+    /**
+     * What the live consents of the twin say to this request, after a look at how far the ledger is.
+     *
+     * @throws LedgerUnavailable when the ledger was not heard of for longer than the bound
+     * @throws RuntimeException of {@link Openings} when a twin that is not in memory cannot be read; that means no
+     */
+    public Ruling rule(TwinId twin, Ask ask, Implicit implicit) {
+        ask(clock.instant());
+        if (isBehind()) {
+            throw new LedgerUnavailable("The ledger was not heard of for longer than " + bound + ".", null);
+        }
+        var found = find(twin);
+        return new Ruling(live(twin, found), ask, implicit, found.asOf());
+    }
+
     /** No, because no answer is possible. @param path of what it is not possible for */
     public Answered denied(String path, Implicit implicit) {
         var nothing = new OfTwin(CompiledConsents.none(vocabulary), Handles.of(List.of()));
@@ -145,6 +160,12 @@ public final class ConsentIndex {
 
     /** The live consents of a twin. @param handles by the numbers of the rules */
     public record OfTwin(CompiledConsents rules, Handles handles) {
+
+        /** Of consents that have no handle yet. */
+        static OfTwin unrecorded(CompiledConsents rules) {
+            return new OfTwin(rules, Handles.of(List.of()));
+        }
+
         @Override
         public String toString() {
             return "OfTwin";
@@ -396,6 +417,16 @@ public final class ConsentIndex {
 
         long bytes() {
             return 16 + 16 + bytes32.length;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Handles(byte[] theirs) && Arrays.equals(bytes32, theirs);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes32);
         }
 
         @Override

@@ -53,6 +53,13 @@ public final class Decisions {
         return false;
     }
 
+    /** Whether the policy may permit something to this request where no consent says anything. */
+    static boolean mayPermitWithout(Ask ask, Implicit implicit) {
+        return Purposes.asked(ask.purpose())
+                .filter(purpose -> implicit.permits(ask, purpose, Labels.of(Set.of())))
+                .isPresent();
+    }
+
     /** How many provisions and values a decision looks at. */
     static long steps(CompiledConsents consents, Ask ask, Item item) {
         var evaluation = new Evaluation(consents, new Question(consents.vocabulary(), ask, item));

@@ -1,0 +1,98 @@
+package org.twinkeep.projections.reading;
+
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.AccessRequest;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.ConsentPolicy;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Verdict;
+import org.twinkeep.consent.Verdict.Denied;
+import org.twinkeep.consent.Verdict.Permitted;
+import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.trail.Looker;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.twin.TwinHistory;
+
+/** The one way to a verdict, for whoever shows by it and whoever only says it. It writes no leaf: that is the caller's. */
+final class Verdicts {
+
+    private static final String UNDECLARED = "undeclared";
+
+    private final TwinHistory history;
+    private final Consents consents;
+    private final SealedViews views;
+    private final Clock clock;
+
+    Verdicts(TwinHistory history, Consents consents, SealedViews views, Clock clock) {
+        this.history = history;
+        this.consents = consents;
+        this.views = views;
+        this.clock = clock;
+    }
+
+    /** A verdict on a twin, and the ledger's block that it relies on. */
+    sealed interface Found {
+
+        record No(Reason reason, Position reliedOn) implements Found {}
+
+        record Yes(TwinId twin, Purpose purpose, Permitted permitted) implements Found {
+
+            Position reliedOn() {
+                return permitted.ruling().asOf();
+            }
+
+            List<String> handles() {
+                return permitted.ruling().permitting().stream()
+                        .map(ConsentHandle::value)
+                        .toList();
+            }
+
+            /** Chapters of which something may be shown. */
+            Set<Chapter> shared() {
+                var chapters = EnumSet.noneOf(Chapter.class);
+                permitted
+                        .by()
+                        .forEach(consent -> chapters.addAll(consent.terms().chapters()));
+                Arrays.stream(Chapter.values()).filter(this::permits).forEach(chapters::add);
+                return Set.copyOf(chapters);
+            }
+
+            /** Whether whatever stands in the chapter, and touches no other, is permitted. */
+            boolean permits(Chapter chapter) {
+                return permitted.ruling().decide(ConsentPolicy.item(chapter)).visible();
+            }
+        }
+    }
+
+    Found of(Looker looker, @Nullable Purpose purpose, TwinId twin) {
+        var before = consents.position();
+        if (!history.exists(twin)) {
+            return new Found.No(Reason.UNKNOWN_TWIN, before);
+        }
+        var request = new AccessRequest(twin, looker.id(), looker.role(), purpose, clock.instant());
+        Verdict verdict = consents.decide(request);
+        return switch (verdict) {
+            case Denied(Reason reason) -> new Found.No(reason, before);
+            case Permitted permitted -> new Found.Yes(twin, Objects.requireNonNull(purpose), permitted);
+        };
+    }
+
+    /** The stored view, filtered again by what holds at this request. */
+    Whole covered(Looker looker, Found.Yes yes) {
+        var permitted = yes.permitted();
+        return Coverage.of(views.ofCare(looker, yes.twin(), yes.purpose(), permitted), permitted.ruling());
+    }
+
+    static String code(@Nullable Purpose purpose) {
+        return purpose == null ? UNDECLARED : purpose.code();
+    }
+}
