@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.ConsentHandle;
@@ -55,6 +56,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The page, AuthZEN and the command line, over HTTP and in a terminal: of one folder, they say the same. */
+@Tag("slow")
 class SameVerdictTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
