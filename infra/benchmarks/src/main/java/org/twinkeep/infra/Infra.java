@@ -114,7 +114,8 @@ public final class Infra {
                 "replay: opening everything over Axon unsealed; a large chapter; a year of glucose",
                 "keys: sealing, deriving and puncturing in a chapter with a past",
                 "erase: until the keys of an entry, or of a twin of any size, are gone",
-                "decide: who may see what, over 100,000 patients with 10 consents and 1,000 with 100"
+                "decide: who may see what, over 100,000 patients with 10 consents and 1,000 with 100",
+                "revoke: from the end of a consent in one browser to the refused page in another"
             })
     static final class Bench implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
@@ -137,11 +138,12 @@ public final class Infra {
                     case "keys" -> new KeysBench(scratch).run();
                     case "erase" -> new EraseBench(scratch).run();
                     case "decide" -> new DecideBench(scratch).run();
+                    case "revoke" -> new RevokeBench(scratch).run();
                     default -> null;
                 };
                 if (result == null) {
                     System.err.println(
-                            "There is no benchmark of that name: import, append, replay, keys, erase, decide.");
+                            "There is no benchmark of that name: import, append, replay, keys, erase, decide, revoke.");
                     return WRONG_USE;
                 }
                 say(result);

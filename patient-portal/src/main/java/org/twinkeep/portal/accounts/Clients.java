@@ -27,8 +27,7 @@ public final class Clients {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int SECRET = 32;
-    private static final String TABLE =
-            "CREATE TABLE IF NOT EXISTS client(id text PRIMARY KEY, sealed bytea NOT NULL)";
+    private static final String TABLE = "CREATE TABLE IF NOT EXISTS client(id text PRIMARY KEY, sealed bytea NOT NULL)";
 
     /** A hash that no secret has: an unknown client takes as long as a known one. */
     private static final byte[] OF_NOBODY = new byte[32];

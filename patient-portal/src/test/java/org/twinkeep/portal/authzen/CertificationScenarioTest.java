@@ -32,8 +32,7 @@ class CertificationScenarioTest {
     private static final String RECORD_1 = "\"resource\":{\"type\":\"record\",\"id\":\"record-1\"}";
     private static final String ARCHIVED =
             "\"resource\":{\"type\":\"record\",\"id\":\"record-2\",\"properties\":{\"status\":\"archived\"}}";
-    private static final String CONTEXT =
-            "\"context\":{\"time\":\"2025-06-27T18:03-07:00\",\"ip\":\"192.168.1.1\"}";
+    private static final String CONTEXT = "\"context\":{\"time\":\"2025-06-27T18:03-07:00\",\"ip\":\"192.168.1.1\"}";
 
     private final AuthZen protocol = new AuthZen(Secret.copyOf(new byte[32]));
     private final Fixture fixture = new Fixture();
@@ -49,8 +48,9 @@ class CertificationScenarioTest {
 
         private static boolean permits(Question question) {
             var action = Objects.requireNonNull(question.action());
-            var archived = "archived".equals(text(question.resource().properties().get("status")))
-                    || "record-2".equals(question.resource().id());
+            var archived =
+                    "archived".equals(text(question.resource().properties().get("status")))
+                            || "record-2".equals(question.resource().id());
             var admin = "admin".equals(text(question.subject().properties().get("role")))
                     || "bob".equals(question.subject().id());
             if (!question.subject().type().equals("user")
@@ -61,9 +61,10 @@ class CertificationScenarioTest {
             return switch (action.name()) {
                 case "read" -> true;
                 case "write" -> archived ? admin : alice;
-                case "delete" -> alice
-                        && action.properties().containsKey("soft")
-                        && action.properties().get("soft").booleanValue();
+                case "delete" ->
+                    alice
+                            && action.properties().containsKey("soft")
+                            && action.properties().get("soft").booleanValue();
                 default -> false;
             };
         }
@@ -179,15 +180,20 @@ class CertificationScenarioTest {
                 .isTrue();
         assertThat(answer.path("evaluations").path(1).path("decision").asBoolean())
                 .isFalse();
-        assertThat(answer.path("evaluations").path(1).path("context").path("error").path("status").asInt())
+        assertThat(answer.path("evaluations")
+                        .path(1)
+                        .path("context")
+                        .path("error")
+                        .path("status")
+                        .asInt())
                 .isEqualTo(400);
         assertThat(answer.has("decision")).isFalse();
     }
 
     @Test
     void a_batch_stops_where_it_was_told_to() {
-        var three = "\"evaluations\":[{" + BOB + "," + READ + "},{" + BOB + "," + WRITE + "},{" + ALICE + "," + READ
-                + "}]";
+        var three =
+                "\"evaluations\":[{" + BOB + "," + READ + "},{" + BOB + "," + WRITE + "},{" + ALICE + "," + READ + "}]";
         assertThat(batch(RECORD_1, three, semantic("execute_all"))).containsExactly(true, false, true);
         assertThat(batch(RECORD_1, three, semantic("deny_on_first_deny"))).containsExactly(true, false);
         assertThat(batch(RECORD_1, three, semantic("permit_on_first_permit"))).containsExactly(true);
@@ -197,9 +203,7 @@ class CertificationScenarioTest {
 
     @Test
     void a_batch_of_none_is_one_evaluation() {
-        assertThat(asked("evaluations", ALICE, READ, RECORD_1)
-                        .path("decision")
-                        .asBoolean())
+        assertThat(asked("evaluations", ALICE, READ, RECORD_1).path("decision").asBoolean())
                 .isTrue();
         assertThat(asked("evaluations", ALICE, READ, RECORD_1, "\"evaluations\":[]")
                         .path("decision")
@@ -233,8 +237,10 @@ class CertificationScenarioTest {
         assertThatThrownBy(() -> found(Sought.SUBJECT, anyUser, RECORD_1)).isInstanceOf(BadQuestion.class);
         assertThatThrownBy(() -> found(Sought.RESOURCE, READ, anyRecord)).isInstanceOf(BadQuestion.class);
         assertThatThrownBy(() -> found(Sought.ACTION, ALICE)).isInstanceOf(BadQuestion.class);
-        assertThatThrownBy(() -> found(Sought.SUBJECT, anyUser, READ, anyRecord)).isInstanceOf(BadQuestion.class);
-        assertThatThrownBy(() -> found(Sought.RESOURCE, anyUser, READ, anyRecord)).isInstanceOf(BadQuestion.class);
+        assertThatThrownBy(() -> found(Sought.SUBJECT, anyUser, READ, anyRecord))
+                .isInstanceOf(BadQuestion.class);
+        assertThatThrownBy(() -> found(Sought.RESOURCE, anyUser, READ, anyRecord))
+                .isInstanceOf(BadQuestion.class);
         assertThatThrownBy(() -> found(Sought.ACTION, anyUser, RECORD_1)).isInstanceOf(BadQuestion.class);
     }
 
@@ -251,7 +257,10 @@ class CertificationScenarioTest {
         assertThat(second.path("page").path("next_token").asString()).isEmpty();
         assertThat(second.path("page").has("total")).isFalse();
         for (var page : List.of(
-                "{\"token\":\"" + token + "\",\"limit\":2}", "{\"token\":\"AAAA\"}", "{\"token\":7}", "{\"limit\":-1}")) {
+                "{\"token\":\"" + token + "\",\"limit\":2}",
+                "{\"token\":\"AAAA\"}",
+                "{\"token\":7}",
+                "{\"limit\":-1}")) {
             assertThatThrownBy(() -> searched(Sought.SUBJECT, anyUser, READ, RECORD_1, "\"page\":" + page))
                     .isInstanceOf(BadQuestion.class);
         }

@@ -115,14 +115,19 @@ class SameVerdictTest {
         System.clearProperty("twinkeep.authzen");
     }
 
-    private record Asked(String who, String purpose, TwinId twin, @Nullable String entry) {}
+    private record Asked(
+            String who,
+            String purpose,
+            TwinId twin,
+            @Nullable String entry) {}
 
     @Test
     void sixty_questions_three_ways() throws Exception {
         var byPage = new LinkedHashMap<Asked, Boolean>();
         var byAuthZen = new LinkedHashMap<Asked, Boolean>();
         for (var who : clinicians.keySet()) {
-            var browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+            var browser =
+                    HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
             post(browser, "/sign-in", "/sign-in", Map.of("name", who, "password", PASSWORD));
             for (var purpose : PURPOSES) {
                 for (var asked : questions(who, purpose)) {
@@ -178,7 +183,8 @@ class SameVerdictTest {
                     var answer = asked("/access/v1/search/resource", """
                             {"subject":%s,"action":{"name":"access"},"resource":{"type":"entry"},
                              "context":{"purpose":"%s","carries_out":["REDACT","NOTICE"]},"page":%s}""".formatted(subject(who), purpose, page));
-                    answer.path("results").forEach(each -> named.add(each.path("id").asString()));
+                    answer.path("results")
+                            .forEach(each -> named.add(each.path("id").asString()));
                     token = answer.path("page").path("next_token").asString();
                 } while (!token.isEmpty());
                 assertThat(named).as(who + " " + purpose).isEqualTo(new TreeSet<>(permitted));
@@ -243,8 +249,11 @@ class SameVerdictTest {
         for (int i = 0; i < 40; i++) {
             send("/access/v1/evaluation", body, basic("wrong" + i));
         }
-        assertThat(send("/access/v1/evaluation", body, basic("wrong")).statusCode()).isEqualTo(429);
-        assertThat(decided(new Asked("oak", "TREAT", ada, null)).path("decision").booleanValue())
+        assertThat(send("/access/v1/evaluation", body, basic("wrong")).statusCode())
+                .isEqualTo(429);
+        assertThat(decided(new Asked("oak", "TREAT", ada, null))
+                        .path("decision")
+                        .booleanValue())
                 .isTrue();
     }
 
@@ -276,7 +285,9 @@ class SameVerdictTest {
     @Test
     void the_past_is_decided_again() {
         served.close();
-        assertThat(commanded(new Asked("fir", "TREAT", ada, null)).path("permitted").booleanValue())
+        assertThat(commanded(new Asked("fir", "TREAT", ada, null))
+                        .path("permitted")
+                        .booleanValue())
                 .isFalse();
         var before = run(arguments(new Asked("fir", "TREAT", ada, null), "--block", "4"));
         assertThat(before.path("permitted").booleanValue()).isTrue();
@@ -312,7 +323,13 @@ class SameVerdictTest {
 
     private List<String> arguments(Asked asked, String... more) {
         var arguments = new ArrayList<>(List.of(
-                "decide", "--who", asked.who(), "--purpose", asked.purpose(), "--twin", asked.twin().toString()));
+                "decide",
+                "--who",
+                asked.who(),
+                "--purpose",
+                asked.purpose(),
+                "--twin",
+                asked.twin().toString()));
         arguments.addAll(List.of("--reason", "a test"));
         if (asked.entry() != null) {
             arguments.addAll(List.of("--entry", asked.entry()));
@@ -412,8 +429,10 @@ class SameVerdictTest {
                         (_, _, _) -> {});
         var twin = report.twins().getFirst().twin();
         for (var chapter : house.history().chapters(twin)) {
-            house.history().entries(twin, chapter).forEach(entry -> entries.put(
-                    entries.size() + chapter.code(), entry.entry().toString()));
+            house.history()
+                    .entries(twin, chapter)
+                    .forEach(entry -> entries.put(
+                            entries.size() + chapter.code(), entry.entry().toString()));
         }
         entries.keySet().stream()
                 .filter(name -> name.endsWith("conditions"))
@@ -422,8 +441,7 @@ class SameVerdictTest {
         return twin;
     }
 
-    private static Opened open(
-            House house, Role role, String signIn, String name, @Nullable TwinId twin) {
+    private static Opened open(House house, Role role, String signIn, String name, @Nullable TwinId twin) {
         var person = new Person(name, twin == null ? "Hill Hospital" : "", ZoneOffset.UTC, Locale.ENGLISH);
         return house.accounts().open(role, signIn, person, twin, PASSWORD.toCharArray());
     }
@@ -437,7 +455,10 @@ class SameVerdictTest {
             @Nullable Period data,
             Period term) {
         var consent = house.consents()
-                .grant(ada, new Terms(id(who), "Dr " + who, "Hill Hospital", purpose, chapters, data, true, term), seed);
+                .grant(
+                        ada,
+                        new Terms(id(who), "Dr " + who, "Hill Hospital", purpose, chapters, data, true, term),
+                        seed);
         house.accounts()
                 .granted(
                         Objects.requireNonNull(clinicians.get(who)).id(),
