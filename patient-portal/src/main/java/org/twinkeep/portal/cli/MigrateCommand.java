@@ -6,7 +6,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.portal.wiring.EventStore;
+import org.twinkeep.portal.wiring.LedgerMigration;
+import org.twinkeep.portal.wiring.LedgerStore;
 import org.twinkeep.portal.wiring.Migration;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -16,28 +19,62 @@ import picocli.CommandLine.ParentCommand;
         name = "migrate",
         description =
                 "Move the events of a data folder into a KurrentDB (TWINKEEP_KURRENTDB says which), or back into the"
-                        + " folder. It is checked before anything is switched; broken off, run it again.")
+                        + " folder; or its consents to a Fabric network (TWINKEEP_FABRIC_FILE says which), from where"
+                        + " there is no way back. It is checked before anything is switched; broken off, run it again.")
 final class MigrateCommand implements Callable<Integer> {
 
     @ParentCommand
     private @Nullable Cli cli;
 
-    @Option(names = "--to", required = true, paramLabel = "STORE", description = "embedded or kurrentdb.")
-    private @Nullable EventStore to;
+    @ArgGroup(multiplicity = "1")
+    private @Nullable What what;
+
+    static final class What {
+        @Option(names = "--to", paramLabel = "STORE", description = "The events: embedded or kurrentdb.")
+        private @Nullable EventStore to;
+
+        @Option(names = "--ledger", paramLabel = "LEDGER", description = "The consents: fabric.")
+        private @Nullable LedgerStore ledger;
+    }
 
     @Override
     public Integer call() {
         var line = Objects.requireNonNull(cli);
         Cli.requireHouse(line.folder());
+        var asked = Objects.requireNonNull(what);
+        if (asked.to == null) {
+            return consents(line, asked.ledger);
+        }
+        var to = asked.to;
         Migration migration;
         try (var progress = line.progress()) {
             migration = Migration.run(
                     line.folder(),
-                    Objects.requireNonNull(to),
+                    to,
                     line.clock(),
                     copied -> progress.at("%,d events copied".formatted(copied)));
         }
         line.answer(migration, MigrateCommand::json, MigrateCommand::words);
+        return Exit.DONE;
+    }
+
+    private static Integer consents(Cli line, @Nullable LedgerStore to) {
+        if (to != LedgerStore.FABRIC) {
+            throw new WrongUse("Consents move to fabric only: a network's history does not fit into one operator's file.");
+        }
+        LedgerMigration migration;
+        try (var progress = line.progress()) {
+            migration = LedgerMigration.toFabric(
+                    line.folder(),
+                    line.kek(),
+                    line.clock(),
+                    carried -> progress.at("%,d transactions carried over".formatted(carried)));
+        }
+        line.answer(
+                migration,
+                done -> Map.of("ledger", to.word(), "transactions", done.transactions(), "carried", done.carried()),
+                done -> "%,d transactions are on the network now, checked (%,d carried over); the old blocks stay in the folder."
+                        .formatted(done.transactions(), done.carried()));
         return Exit.DONE;
     }
 

@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.embedded.Organisations;
+import org.twinkeep.consent.embedded.OldBlocks;
+import org.twinkeep.consent.fabric.CarriedLedger;
 import org.twinkeep.consent.fabric.FabricAccess;
 import org.twinkeep.consent.fabric.FabricCheck;
 import org.twinkeep.consent.fabric.FabricLedger;
@@ -50,7 +52,8 @@ public enum LedgerStore {
     void refuseOther() {
         chosen().filter(chosen -> chosen != this).ifPresent(other -> {
             throw new HouseRefused("The consents of this house are on the " + word() + " ledger, not on " + other.word()
-                    + ". Nothing was done. Leave twinkeep.ledger out.");
+                    + ". Nothing was done. Leave twinkeep.ledger out; twinkeep migrate --ledger fabric moves an embedded"
+                    + " ledger to a network.");
         });
     }
 
@@ -58,7 +61,10 @@ public enum LedgerStore {
     ConsentLedger open(DataFolder folder, Organisations organisations, Position remembered, Clock clock) {
         return switch (this) {
             case EMBEDDED -> EmbeddedLedger.open(folder.ledger(), organisations, remembered, clock);
-            case FABRIC -> FabricLedger.open(access(), organisations.charter(), folder.ledger(), remembered);
+            case FABRIC ->
+                OldBlocks.areIn(folder.ledger())
+                        ? CarriedLedger.open(access(), organisations.charter(), folder.ledger(), remembered)
+                        : FabricLedger.open(access(), organisations.charter(), folder.ledger(), remembered);
         };
     }
 
@@ -75,7 +81,8 @@ public enum LedgerStore {
         return this == FABRIC ? Optional.of(FabricReach.of(access(), folder.ledger())) : Optional.empty();
     }
 
-    private static FabricAccess access() {
+    /** @throws HouseRefused when nothing says how a network is reached */
+    static FabricAccess access() {
         return EventStore.setting("twinkeep.fabric.file", "TWINKEEP_FABRIC_FILE")
                 .map(file -> FabricAccess.read(Path.of(file)))
                 .orElseThrow(

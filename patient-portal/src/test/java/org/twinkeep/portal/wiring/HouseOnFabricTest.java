@@ -3,11 +3,13 @@ package org.twinkeep.portal.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -45,6 +47,7 @@ class HouseOnFabricTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final String CLINICIAN = "clinician-1";
     private static final String OTHER = "clinician-2";
+    private static final Actor OPERATOR = new Actor(Actor.Kind.OPERATOR, "operator:test");
 
     @TempDir
     static Path shared;
@@ -81,7 +84,7 @@ class HouseOnFabricTest {
         folder = new DataFolder(temp.resolve("data"));
         kek = new Kek(temp.resolve("key"), false, _ -> new char[0], _ -> {});
         house = open();
-        house.twins().create(new TwinCommand.CreateTwin(twin, CLOCK.instant(), new Actor(Actor.Kind.OPERATOR, "test")));
+        house.twins().create(new TwinCommand.CreateTwin(twin, CLOCK.instant(), OPERATOR));
     }
 
     @AfterEach
@@ -185,6 +188,84 @@ class HouseOnFabricTest {
             System.setProperty("twinkeep.ledger", "fabric");
         }
         house = open();
+    }
+
+    @Test
+    void a_house_goes_over_to_the_network_with_its_whole_past() throws Exception {
+        house.close();
+        System.clearProperty("twinkeep.ledger");
+        try {
+            folder = new DataFolder(temp.resolve("embedded"));
+            kek = new Kek(temp.resolve("other-key"), false, _ -> new char[0], _ -> {});
+            house = open();
+            house.twins().create(new TwinCommand.CreateTwin(twin, CLOCK.instant(), OPERATOR));
+            var ended = grantTo(CLINICIAN);
+            var live = grantTo(OTHER);
+            house.consents().revoke(twin, ended, seed);
+            var before = house.ledger().head();
+            var past = past(before.block(), ended, live);
+            house.close();
+
+            assertThatThrownBy(() -> LedgerMigration.toFabric(folder, kek, CLOCK, carried -> {
+                        throw new IllegalStateException("broken off");
+                    }))
+                    .hasMessage("broken off");
+            assertThat(HouseFile.read(folder).ledger()).isEqualTo(LedgerStore.EMBEDDED);
+            open().close();
+            var moved = LedgerMigration.toFabric(folder, kek, CLOCK, _ -> {});
+            assertThat(moved.transactions()).isEqualTo(3);
+            assertThat(moved.carried()).isLessThan(3);
+            assertThat(HouseFile.read(folder).ledger()).isEqualTo(LedgerStore.FABRIC);
+
+            house = open();
+            assertThat(past(before.block(), ended, live)).isEqualTo(past);
+            assertThat(house.ledger().head().block()).isGreaterThan(before.block());
+            assertThat(decide(CLINICIAN)).isFalse();
+            assertThat(decide(OTHER)).isTrue();
+            house.consents().revoke(twin, live, seed);
+            assertThat(decide(OTHER)).isFalse();
+            assertThat(house.ledger().historyOf(live)).hasSize(2);
+            var fresh = grantTo(CLINICIAN);
+            assertThat(decide(CLINICIAN)).isTrue();
+            house.close();
+            house = open();
+            assertThat(house.ledger().historyOf(fresh)).hasSize(1);
+            assertThat(past(before.block(), ended, live)).isEqualTo(past);
+            house.close();
+            assertThat(Verification.of(folder, kek, CLOCK).problems()).isEmpty();
+            assertThatThrownBy(() -> LedgerMigration.toFabric(folder, kek, CLOCK, _ -> {}))
+                    .isInstanceOf(HouseRefused.class);
+            refusedWithAnotherPast();
+        } finally {
+            System.setProperty("twinkeep.ledger", "fabric");
+        }
+        house = open();
+    }
+
+    private void refusedWithAnotherPast() throws IOException {
+        var blocks = folder.ledger().resolve("blocks.ndjson");
+        var lines = Files.readAllLines(blocks);
+        var cut = String.join("\n", lines.subList(0, lines.size() - 1)) + "\n";
+        Files.writeString(blocks, cut);
+        assertThatThrownBy(this::open).isInstanceOf(LedgerUnavailable.class);
+        assertThat(Verification.of(folder, kek, CLOCK).problems())
+                .anySatisfy(problem -> assertThat(problem.file()).isEqualTo("ledger/blocks.ndjson"));
+        Files.delete(blocks);
+        assertThatThrownBy(this::open).isInstanceOf(LedgerUnavailable.class);
+        Files.writeString(blocks, String.join("\n", lines) + "\n");
+    }
+
+    /** What the ledger says of these consents as of each block up to this one, and now of what is over. */
+    private List<Object> past(long head, ConsentHandle ended, ConsentHandle live) {
+        var all = new ArrayList<>();
+        for (long block = 0; block <= head; block++) {
+            all.add(house.ledger().asOf(ended, block));
+            all.add(house.ledger().asOf(live, block));
+            all.add(Set.copyOf(house.ledger().recordedBy(block)));
+        }
+        all.add(house.ledger().historyOf(ended));
+        all.add(house.ledger().historyOf(live).getFirst());
+        return all;
     }
 
     private Checkup checkup() {

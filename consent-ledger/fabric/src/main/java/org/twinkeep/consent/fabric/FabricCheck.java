@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.embedded.LedgerCheck.Problem;
+import org.twinkeep.consent.embedded.OldBlocks;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
 
 /**
  * Checks the blocks of a Fabric network that a house kept, offline: it needs the folder and nothing else, and changes
@@ -26,13 +29,18 @@ public final class FabricCheck {
     public static LedgerCheck of(Path folder, String house, String chaincode, Position remembered) {
         var replica = new Replica(house);
         var problems = new ArrayList<Problem>();
+        var old = old(folder, problems);
         try {
             var read = KeptBlocks.read(
                     folder.resolve(KeptBlocks.NAME), block -> replica.accept(FabricBlock.read(block, chaincode)));
             if (read.trouble() != null && !read.torn()) {
                 problems.add(new Problem(KeptBlocks.NAME, "block " + read.blocks() + " " + read.trouble()));
             } else {
-                checkRemembered(replica, remembered, problems);
+                if (old == null) {
+                    checkRemembered(replica, remembered, problems);
+                } else {
+                    checkOld(old, replica, remembered, problems);
+                }
             }
             var charter = replica.charter();
             if (charter.isPresent()) {
@@ -44,10 +52,36 @@ public final class FabricCheck {
                 problems.add(new Problem(KeptBlocks.NAME, "does not hold the founding of this house"));
             }
             return new LedgerCheck(
-                    replica.head(), replica.consents(), charter.orElse(null), read.torn(), List.copyOf(problems));
+                    old == null ? replica.head() : CarriedLedger.afterOld(old, replica.head()),
+                    replica.consents(),
+                    charter.orElse(null),
+                    read.torn(),
+                    List.copyOf(problems));
         } catch (IOException e) {
             problems.add(new Problem(KeptBlocks.NAME, "cannot be read"));
             return new LedgerCheck(Position.NONE, 0, null, false, List.copyOf(problems));
+        }
+    }
+
+    /** The blocks from before the house went over to the network; null where there are none. */
+    private static @Nullable OldBlocks old(Path folder, List<Problem> problems) {
+        try {
+            return OldBlocks.areIn(folder) ? OldBlocks.read(folder) : null;
+        } catch (LedgerUnavailable e) {
+            problems.add(new Problem(OldBlocks.FILE, String.valueOf(e.getMessage())));
+            return null;
+        }
+    }
+
+    private static void checkOld(OldBlocks old, Replica replica, Position remembered, List<Problem> problems) {
+        if (remembered.block() > old.head().block()) {
+            checkRemembered(replica, CarriedLedger.onNetwork(old, remembered), problems);
+        } else if (remembered.block() >= 0 && !old.at(remembered.block()).equals(remembered)) {
+            problems.add(new Problem(
+                    OldBlocks.FILE, "block " + remembered.block() + " is not the one that the trail remembers"));
+        }
+        if (replica.historyOf(CarryOver.anchorOf(old)).isEmpty()) {
+            problems.add(new Problem(OldBlocks.FILE, "its head is not anchored on the network"));
         }
     }
 

@@ -107,6 +107,16 @@ public final class FabricLedger implements ConsentLedger {
      *     what is remembered, or when the house was founded there by others
      */
     public static FabricLedger open(FabricAccess access, Charter charter, Path folder, Position remembered) {
+        return open(access, charter, folder, remembered, remembered.block() < 0);
+    }
+
+    /** The same for a house that was founded there: where it was not, it is another network. */
+    static FabricLedger openFounded(FabricAccess access, Charter charter, Path folder, Position remembered) {
+        return open(access, charter, folder, remembered, false);
+    }
+
+    private static FabricLedger open(
+            FabricAccess access, Charter charter, Path folder, Position remembered, boolean mayFound) {
         FabricLedger ledger;
         try {
             ledger = new FabricLedger(access, charter, folder);
@@ -117,7 +127,7 @@ public final class FabricLedger implements ConsentLedger {
         try {
             ledger.following.start();
             ledger.catchUp(remembered);
-            ledger.found(remembered);
+            ledger.found(mayFound);
             ledger.pulse.start();
             return ledger;
         } catch (RuntimeException e) {
@@ -157,9 +167,9 @@ public final class FabricLedger implements ConsentLedger {
         }
     }
 
-    private void found(Position remembered) {
+    private void found(boolean mayFound) {
         if (replica.charter().isEmpty()) {
-            if (remembered.block() >= 0) {
+            if (!mayFound) {
                 throw new LedgerUnavailable(
                         "This house was never founded on this network. Name the network that it is on.", null);
             }
@@ -331,9 +341,10 @@ public final class FabricLedger implements ConsentLedger {
         }
     }
 
+    /** By our own clock, which peers share to within a quarter of an hour (Fabric's time window). */
     private LedgerRefused.@Nullable Why refusalOfOurOwn(Transaction transaction) {
         try {
-            life(transaction.handle()).decide(transaction, charter, Instant.EPOCH);
+            life(transaction.handle()).decide(transaction, charter, Instant.now());
             return null;
         } catch (LedgerRefused e) {
             return e.why();

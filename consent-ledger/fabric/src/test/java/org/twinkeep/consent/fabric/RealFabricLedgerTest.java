@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ConsentPolicy;
+import org.twinkeep.consent.contract.EveryAct;
 import org.twinkeep.consent.contract.KeyedContract;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.Charter;
@@ -34,6 +36,7 @@ import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerRefused.Why;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.consent.ledger.Transaction;
 import org.twinkeep.consent.ledger.Transaction.Expire;
 import org.twinkeep.consent.ledger.Transaction.Revoke;
 import org.twinkeep.consent.ledger.TransactionJson;
@@ -149,6 +152,81 @@ class RealFabricLedgerTest extends ConsentLedgerContract {
             assertThat(other.historyOf(handle(1))).hasSize(2);
         }
         assertThat(ledger.historyOf(handle(1))).hasSize(2);
+    }
+
+    @Test
+    void of_two_amendments_that_race_one_counts_and_the_other_hears_out_of_order() throws Exception {
+        ledger.submit(grant(1));
+        var granted = ledger.get(handle(1)).orElseThrow();
+        try (var other = open(Position.NONE);
+                var threads = Executors.newFixedThreadPool(2)) {
+            var both = threads.invokeAll(List.<Callable<String>>of(
+                    () -> outcome(ledger, acts().amend(granted, "a1".repeat(32), KEY)),
+                    () -> outcome(other, acts().amend(granted, "a2".repeat(32), KEY))));
+            assertThat(List.of(both.get(0).get(), both.get(1).get()))
+                    .containsExactlyInAnyOrder("recorded", Why.OUT_OF_ORDER.name());
+        }
+        assertThat(ledger.historyOf(handle(1))).hasSize(2);
+    }
+
+    private static String outcome(ConsentLedger ledger, Transaction transaction) {
+        try {
+            ledger.submit(transaction);
+            return "recorded";
+        } catch (LedgerRefused e) {
+            return e.why().name();
+        }
+    }
+
+    @Test
+    void every_act_is_recorded_and_executed_again() {
+        var acts = EveryAct.on(ledger.charter());
+        acts.values().forEach(ledger::submit);
+        try (var another = open(Position.NONE)) {
+            acts.values().stream()
+                    .map(Transaction::handle)
+                    .distinct()
+                    .forEach(handle -> assertThat(another.historyOf(handle))
+                            .isNotEmpty()
+                            .isEqualTo(ledger.historyOf(handle)));
+        }
+        acts.values().forEach(transaction -> assertThat(ledger.historyOf(transaction.handle()))
+                .as(transaction.getClass().getSimpleName())
+                .hasSizeGreaterThanOrEqualTo(transaction.step()));
+    }
+
+    @Test
+    void blocks_that_were_kept_serve_while_the_peer_is_gone_and_cut_off_ones_do_not() throws Exception {
+        ledger.submit(grant(1));
+        var kept = blocks();
+        Position head;
+        try (var once = FabricLedger.open(access, charter(house), kept, Position.NONE)) {
+            head = once.head();
+        }
+        network.run("stop", "custodian");
+        try {
+            try (var blind = FabricLedger.open(access, charter(house), kept, head)) {
+                assertThat(blind.get(handle(1)).map(ConsentRecord::status)).contains(Status.ACTIVE);
+                assertThatThrownBy(blind::requireCurrent).isInstanceOf(LedgerUnavailable.class);
+                assertThat(blind.standing().trouble()).isNotEmpty();
+            }
+            assertThat(FabricCheck.of(kept, house, access.chaincode(), head).problems())
+                    .isEmpty();
+            var file = kept.resolve(KeptBlocks.NAME);
+            var bytes = Files.readAllBytes(file);
+            Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+            assertThatThrownBy(() -> FabricLedger.open(access, charter(house), kept, head))
+                    .isInstanceOf(LedgerUnavailable.class);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(file, bytes);
+            assertThat(FabricCheck.of(kept, house, access.chaincode(), head).problems())
+                    .isNotEmpty();
+        } finally {
+            network.run("start", "custodian");
+        }
+        try (var whole = FabricLedger.open(access, charter(house), kept, head)) {
+            assertThat(whole.head().block()).isGreaterThanOrEqualTo(head.block());
+        }
     }
 
     @Test
