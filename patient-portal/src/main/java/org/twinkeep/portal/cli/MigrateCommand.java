@@ -49,10 +49,7 @@ final class MigrateCommand implements Callable<Integer> {
         Migration migration;
         try (var progress = line.progress()) {
             migration = Migration.run(
-                    line.folder(),
-                    to,
-                    line.clock(),
-                    copied -> progress.at("%,d events copied".formatted(copied)));
+                    line.folder(), to, line.clock(), copied -> progress.at("%,d events copied".formatted(copied)));
         }
         line.answer(migration, MigrateCommand::json, MigrateCommand::words);
         return Exit.DONE;
@@ -60,7 +57,8 @@ final class MigrateCommand implements Callable<Integer> {
 
     private static Integer consents(Cli line, @Nullable LedgerStore to) {
         if (to != LedgerStore.FABRIC) {
-            throw new WrongUse("Consents move to fabric only: a network's history does not fit into one operator's file.");
+            throw new WrongUse(
+                    "Consents move to fabric only: a network's history does not fit into one operator's file.");
         }
         LedgerMigration migration;
         try (var progress = line.progress()) {
@@ -72,9 +70,10 @@ final class MigrateCommand implements Callable<Integer> {
         }
         line.answer(
                 migration,
-                done -> Map.of("ledger", to.word(), "transactions", done.transactions(), "carried", done.carried()),
-                done -> "%,d transactions are on the network now, checked (%,d carried over); the old blocks stay in the folder."
-                        .formatted(done.transactions(), done.carried()));
+                done -> Map.of("ledger", LedgerStore.FABRIC.word(), "transactions", done.transactions(), "carried", done.carried()),
+                done ->
+                        "%,d transactions are on the network now, checked (%,d carried over); the old blocks stay in the folder."
+                                .formatted(done.transactions(), done.carried()));
         return Exit.DONE;
     }
 

@@ -35,7 +35,8 @@ public final class CarriedLedger implements ConsentLedger {
         var old = OldBlocks.read(folder);
         if (!old.charter().equals(charter)) {
             throw new LedgerUnavailable(
-                    folder.resolve(OldBlocks.FILE) + " was founded by other organisations. Put back the file that belongs"
+                    folder.resolve(OldBlocks.FILE)
+                            + " was founded by other organisations. Put back the file that belongs"
                             + " to this data folder.",
                     null);
         }
@@ -118,7 +119,8 @@ public final class CarriedLedger implements ConsentLedger {
         return block <= old.head().block()
                 ? old.recordedBy(block)
                 : network.recordedBy(onNetwork(block)).stream()
-                        .flatMap(record -> Stream.ofNullable(asOf(record.handle(), block).orElse(null)))
+                        .flatMap(record ->
+                                Stream.ofNullable(asOf(record.handle(), block).orElse(null)))
                         .toList();
     }
 
@@ -142,8 +144,9 @@ public final class CarriedLedger implements ConsentLedger {
         for (long block = Math.max(0, afterBlock + 1); block <= old.head().block(); block++) {
             eachBlock.accept(old.at(block));
         }
-        network.follow(onNetwork(Math.max(afterBlock, old.head().block())), position ->
-                eachBlock.accept(afterOld(old, position)));
+        network.follow(
+                onNetwork(Math.max(afterBlock, old.head().block())),
+                position -> eachBlock.accept(afterOld(old, position)));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package org.twinkeep.consent.fabric;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -62,7 +62,8 @@ public record CarryOver(long transactions, long carried, Position head) {
         for (var transactions : ofEach) {
             int known = network.historyOf(transactions.getFirst().handle()).size();
             work.add(() -> {
-                for (var transaction : transactions.subList(Math.min(known, transactions.size()), transactions.size())) {
+                for (var transaction :
+                        transactions.subList(Math.min(known, transactions.size()), transactions.size())) {
                     network.submit(transaction);
                     progress.accept(carried.incrementAndGet());
                 }

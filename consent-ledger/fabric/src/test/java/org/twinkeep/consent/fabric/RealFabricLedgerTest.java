@@ -186,13 +186,13 @@ class RealFabricLedgerTest extends ConsentLedgerContract {
             acts.values().stream()
                     .map(Transaction::handle)
                     .distinct()
-                    .forEach(handle -> assertThat(another.historyOf(handle))
-                            .isNotEmpty()
-                            .isEqualTo(ledger.historyOf(handle)));
+                    .forEach(handle ->
+                            assertThat(another.historyOf(handle)).isNotEmpty().isEqualTo(ledger.historyOf(handle)));
         }
-        acts.values().forEach(transaction -> assertThat(ledger.historyOf(transaction.handle()))
-                .as(transaction.getClass().getSimpleName())
-                .hasSizeGreaterThanOrEqualTo(transaction.step()));
+        acts.values()
+                .forEach(transaction -> assertThat(ledger.historyOf(transaction.handle()))
+                        .as(transaction.getClass().getSimpleName())
+                        .hasSizeGreaterThanOrEqualTo(transaction.step()));
     }
 
     @Test
