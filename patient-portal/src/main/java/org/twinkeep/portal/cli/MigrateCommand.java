@@ -68,13 +68,21 @@ final class MigrateCommand implements Callable<Integer> {
                     line.clock(),
                     carried -> progress.at("%,d transactions carried over".formatted(carried)));
         }
-        line.answer(
-                migration,
-                done -> Map.of("ledger", LedgerStore.FABRIC.word(), "transactions", done.transactions(), "carried", done.carried()),
-                done ->
-                        "%,d transactions are on the network now, checked (%,d carried over); the old blocks stay in the folder."
-                                .formatted(done.transactions(), done.carried()));
+        line.answer(migration, MigrateCommand::json, MigrateCommand::words);
         return Exit.DONE;
+    }
+
+    private static Map<String, ?> json(LedgerMigration done) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("ledger", LedgerStore.FABRIC.word());
+        document.put("transactions", done.transactions());
+        document.put("carried", done.carried());
+        return document;
+    }
+
+    private static String words(LedgerMigration done) {
+        return "%,d transactions are on the network now, checked (%,d carried over); the old blocks stay in the folder."
+                .formatted(done.transactions(), done.carried());
     }
 
     private static Map<String, ?> json(Migration migration) {
