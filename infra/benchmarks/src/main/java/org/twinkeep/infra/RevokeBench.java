@@ -27,6 +27,7 @@ import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.ledger.ConsentLedger.Kept;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
@@ -41,7 +42,8 @@ import org.twinkeep.portal.wiring.ServedHouse;
 /**
  * {@code bench revoke}: from the moment at which a patient's browser sends the end of a consent until the clinician's
  * browser holds the page that refuses, over HTTP, on a served house. The clinician read the page just before. A page that
- * is still shown after the patient was answered does not hold, however soon it is gone.
+ * is still shown after the patient was answered does not hold, however soon it is gone. With {@code TWINKEEP_LEDGER=fabric}
+ * the house is on that network, and the figures are only printed.
  */
 final class RevokeBench {
     private static final int WARM_UP = 40;
@@ -106,13 +108,18 @@ final class RevokeBench {
         }
         Arrays.sort(whole);
         Arrays.sort(acknowledged);
+        boolean embedded = house.consents().standing().kept() == Kept.EMBEDDED;
+        var ledger = embedded ? "embedded" : "fabric";
+        double p99 = at(whole, 0.99);
         return new BenchResult(
                 "revoke",
                 BenchResult.Machine.here(),
                 List.of(
-                        BenchResult.Figure.atMost("embedded_p99_ms", at(whole, 0.99), GOAL_MS, "ms"),
-                        BenchResult.Figure.plain("embedded_p50_ms", at(whole, 0.50), "ms"),
-                        BenchResult.Figure.plain("embedded_answered_p99_ms", at(acknowledged, 0.99), "ms"),
+                        embedded
+                                ? BenchResult.Figure.atMost("embedded_p99_ms", p99, GOAL_MS, "ms")
+                                : BenchResult.Figure.plain("fabric_p99_ms", p99, "ms"),
+                        BenchResult.Figure.plain(ledger + "_p50_ms", at(whole, 0.50), "ms"),
+                        BenchResult.Figure.plain(ledger + "_answered_p99_ms", at(acknowledged, 0.99), "ms"),
                         BenchResult.Figure.atMost("shown_after_the_answer", shownAfter, 0, "pages"),
                         BenchResult.Figure.plain("rounds", ROUNDS, "")));
     }
