@@ -17,6 +17,7 @@ import org.twinkeep.consent.fabric.FabricReach;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.crypto.keys.KekSource;
 import org.twinkeep.portal.wiring.DataFolder;
+import org.twinkeep.portal.wiring.EventStore;
 import org.twinkeep.portal.wiring.FolderLock;
 import org.twinkeep.portal.wiring.HouseFile;
 import org.twinkeep.portal.wiring.HouseRefused;
@@ -70,6 +71,7 @@ public record Checkup(List<Finding> findings) {
                     "format " + house.format() + ", tenant " + house.tenant() + (house.demo() ? ", a demo" : "")));
             findings.add(key(house, keyFile));
             findings.add(ledger(folder, house));
+            findings.add(events(house));
         } catch (HouseRefused e) {
             findings.add(new Finding("house", false, String.valueOf(e.getMessage())));
         }
@@ -128,6 +130,17 @@ public record Checkup(List<Finding> findings) {
                 : new Finding("key", false, "others may read " + file + ": chmod 600 it");
     }
 
+    private static Finding events(HouseFile house) {
+        return new Finding(
+                "events",
+                null,
+                house.events() == EventStore.EMBEDDED
+                        ? "in this folder; what is deleted is overwritten here"
+                        : "in KurrentDB: what is deleted has no key at once, but the ciphertext of deleted twins"
+                                + " leaves a node's disk only when that node is scavenged, which Twinkeep does not do."
+                                + " Start it on each node, for instance nightly: POST /admin/scavenge");
+    }
+
     private static Finding ledger(DataFolder folder, HouseFile house) {
         try {
             return house.ledger()
@@ -179,8 +192,8 @@ public record Checkup(List<Finding> findings) {
             return List.of(new Finding(
                     "witness",
                     null,
-                    "none: whether this whole folder is an older copy that was put back cannot be told; name a receipt of a"
-                            + " deletion with --receipt, or a checkpoint of the trail with --checkpoint"));
+                    "none: whether this whole folder is an older copy that was put back cannot be told; name a receipt"
+                            + " of a deletion with --receipt, or a checkpoint of the trail with --checkpoint"));
         }
         try {
             var findings = new ArrayList<Finding>();

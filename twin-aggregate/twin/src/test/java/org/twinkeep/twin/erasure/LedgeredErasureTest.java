@@ -15,8 +15,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.json.CanonicalJson;
@@ -189,8 +192,8 @@ class LedgeredErasureTest {
         assertThatThrownBy(() -> crashingAfter(Step.KEYS).eraseTwin(twin, PATIENT))
                 .isInstanceOf(Crash.class);
         var erasure = erasure();
-        erasure.eraseTwin(twin, PATIENT);
-        assertThat(erasure.receipts()).hasSize(1);
+        var receipt = erasure.eraseTwin(twin, PATIENT);
+        assertThat(erasure.receipts()).containsExactly(receipt);
         assertThatThrownBy(() -> erasure.eraseTwin(twin, PATIENT)).isInstanceOf(TwinRefused.class);
     }
 
@@ -200,9 +203,7 @@ class LedgeredErasureTest {
         aDisputedEntryOfTwoVersions(twin);
         var known = twins.events.movedSince(0).heads().stream()
                 .map(head -> new ChainCheck.KnownHead(
-                        head.stream().value(),
-                        head.sequence(),
-                        java.util.HexFormat.of().formatHex(head.hash())))
+                        head.stream().value(), head.sequence(), HexFormat.of().formatHex(head.hash())))
                 .toList();
         erasure().eraseTwin(twin, PATIENT);
         var ledger = folder.resolve("erasures.ndjson");
@@ -325,6 +326,146 @@ class LedgeredErasureTest {
         erasure().reapply();
         assertThat(twins.says(twin, Chapter.LABS, 0)).isEqualTo("first");
         assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("third");
+    }
+
+    @Test
+    void a_twin_is_shown_to_nobody_from_the_request_on_whatever_its_keys_do() {
+        var twin = twins.aTwin();
+        assertThatThrownBy(() -> crashingAfter(Step.EVENTS).eraseTwin(twin, PATIENT))
+                .isInstanceOf(Crash.class);
+        assertThat(twins.keys.ring().holds(twin)).isTrue();
+        assertThat(twins.history.exists(twin)).isFalse();
+    }
+
+    @Test
+    void a_receipt_names_the_state_of_the_keys_before_and_after() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var before = HexFormat.of().formatHex(twins.keys.ring().stateHash(twin));
+        var receipt = erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        var after = HexFormat.of().formatHex(twins.keys.ring().stateHash(twin));
+        assertThat(after).isNotEqualTo(before);
+        assertThat(receipt.document()).contains("\"keysBefore\":\"" + before + "\"", "\"keysAfter\":\"" + after + "\"");
+    }
+
+    @Test
+    void a_version_that_comes_while_its_entry_is_erased_is_erased_with_it() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var erasure = new LedgeredErasure(ledger(), rooms(), sweeps(), medium(), CLOCK, step -> {
+            if (step == Step.REQUESTED) {
+                twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "late"));
+            }
+        });
+        erasure.eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        assertThat(twins.says(twin, Chapter.LABS, 4)).isEqualTo("erased");
+        assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("other");
+    }
+
+    @Test
+    void the_rows_of_keys_that_an_erasure_replaced_are_swept() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var rows = twins.keys.rows;
+        var before = List.copyOf(rows.rowsOf(twin));
+        erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        assertThat(rows.rowsOf(twin)).hasSameSizeAs(before).isNotEqualTo(before);
+        erasure().eraseTwin(twin, PATIENT);
+        assertThat(rows.rowsOf(twin)).isEmpty();
+    }
+
+    @Test
+    void an_older_store_learns_anew_what_was_erased_and_an_import_does_not_bring_it_back() throws Exception {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var keys = twins.keys.copy();
+        twins.close();
+        var restored = Files.createDirectory(folder.resolve("restored"));
+        Files.copy(folder.resolve("events.db"), restored.resolve("events.db"));
+        twins = TestTwins.in(folder, twins.keys);
+        twins.record(twin, Chapter.VITALS, twins.incoming(twin, 8, "pulse"));
+        var pulse = twins.twins.entryId(twin, "hospital", "Observation", "o8");
+        erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab), Chapter.VITALS, List.of(pulse)), PATIENT);
+        twins.close();
+        twins = TestTwins.in(restored, keys);
+        assertThat(erasure().reapply()).isEqualTo(1);
+        assertThat(twins.history.entries(twin, Chapter.LABS))
+                .extracting(TwinHistory.EntryState::erased)
+                .containsExactly(true, false);
+        assertThat(twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "a"))
+                        .leftOut())
+                .containsExactly(lab);
+    }
+
+    @Test
+    void after_a_restore_every_scope_begins_an_epoch_and_versions_begin_where_no_copy_reaches() {
+        var twin = twins.aTwin();
+        aDisputedEntryOfTwoVersions(twin);
+        var ring = twins.keys.ring();
+        int epoch = ring.epochOf(twin, Chapter.LABS);
+        erasure().reapply();
+        assertThat(ring.epochOf(twin, Chapter.LABS)).isEqualTo(epoch + 1);
+        assertThat(ring.version(twin)).isEqualTo(1L << 32);
+        erasure().reapply();
+        assertThat(ring.epochOf(twin, Chapter.LABS)).isEqualTo(epoch + 2);
+        assertThat(ring.version(twin)).isEqualTo(2L << 32);
+    }
+
+    @Test
+    void an_erasure_that_was_asked_for_and_never_finished_is_finished_by_a_restore() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        assertThatThrownBy(() ->
+                        crashingAfter(Step.REQUESTED).eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT))
+                .isInstanceOf(Crash.class);
+        var erasure = erasure();
+        erasure.reapply();
+        assertThat(erasure.receipts()).hasSize(1);
+        assertThat(twins.says(twin, Chapter.LABS, 0)).isEqualTo("erased");
+    }
+
+    @Test
+    void events_of_an_erased_twin_that_were_put_back_are_deleted_and_counted() throws Exception {
+        var twin = twins.aTwin();
+        var streams = List.of(twins.keys.ring().streamOf(twin, KeyScope.Own.LIFE));
+        twins.close();
+        var restored = Files.createDirectory(folder.resolve("restored"));
+        Files.copy(folder.resolve("events.db"), restored.resolve("events.db"));
+        twins = TestTwins.in(folder, twins.keys);
+        erasure().eraseTwin(twin, PATIENT);
+        twins.close();
+        twins = TestTwins.in(restored, twins.keys);
+        assertThat(twins.events.count(streams)).isPositive();
+        assertThat(erasure().reapply()).isEqualTo(1);
+        assertThat(twins.events.count(streams)).isZero();
+        assertThat(erasure().reapply()).isZero();
+    }
+
+    @Test
+    void keys_of_a_twin_that_was_erased_after_one_of_its_entries_are_not_missed() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
+        erasure().eraseTwin(twin, PATIENT);
+        erasure().refuseOlderKeys();
+        assertThat(erasure().receipts()).hasSize(2);
+    }
+
+    /** As version 1 of the ledger had them: without versions of keys, and without the leaves. */
+    @Test
+    void older_keys_are_refused_also_where_an_older_ledger_kept_no_versions() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var ledger = ledger();
+        var targets = List.of(new ErasureRecord.Target(twins.keys.ring().streamOf(twin, Chapter.LABS), List.of(lab)));
+        ledger.append(new ErasureRecord.EntriesRequested(
+                "1", NOON, ErasureScope.ENTRIES, "before", twin, targets, List.of()));
+        ledger.append(new ErasureRecord.Completed(
+                "1", NOON, ErasureScope.ENTRIES, 3, "before", "after", 0, List.of(), "", "medium", Optional.empty()));
+        assertThatThrownBy(() -> erasure().refuseOlderKeys()).isInstanceOf(VaultUnavailable.class);
+        assertThat(erasure().reapply()).isEqualTo(1);
+        assertThat(twins.says(twin, Chapter.LABS, 0)).isEqualTo("erased");
+        erasure().refuseOlderKeys();
     }
 
     private EntryId aDisputedEntryOfTwoVersions(TwinId twin) {
