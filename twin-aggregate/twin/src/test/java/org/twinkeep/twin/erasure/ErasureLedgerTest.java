@@ -112,6 +112,56 @@ class ErasureLedgerTest {
     }
 
     @Test
+    void the_check_names_the_line_that_was_altered_and_the_one_behind_it() throws Exception {
+        var lines = Files.readAllLines(file);
+        lines.set(1, lines.get(1).replace("a disk", "a tape"));
+        Files.writeString(file, String.join("\n", lines) + "\n{\"torn\"");
+        assertThat(ErasureLedger.check(file, CUSTODIAN.verifyingKey()))
+                .containsExactly("line 2 is not what was written", "line 3 is not what was written");
+    }
+
+    @Test
+    void the_check_tells_a_torn_line_from_one_that_lost_its_end() throws Exception {
+        var whole = Files.readAllBytes(file);
+        Files.writeString(file, "{", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+        assertThat(ErasureLedger.check(file, CUSTODIAN.verifyingKey())).containsExactly("its last line is torn");
+        whole[whole.length - 1] = ' ';
+        Files.write(file, whole);
+        assertThat(ErasureLedger.check(file, CUSTODIAN.verifyingKey()))
+                .containsExactly("the end of line 4 is not what was written");
+    }
+
+    @Test
+    void a_ledger_that_cannot_be_read_is_not_an_empty_one() {
+        assertThat(ErasureLedger.check(folder, CUSTODIAN.verifyingKey())).containsExactly("it cannot be read");
+        assertThatThrownBy(() -> ErasureLedger.open(folder, CUSTODIAN)).isInstanceOf(StoreUnavailable.class);
+        assertThat(ErasureLedger.check(folder.resolve("none"), CUSTODIAN.verifyingKey()))
+                .isEmpty();
+    }
+
+    @Test
+    void it_knows_whose_twins_were_erased() {
+        var ledger = ErasureLedger.open(file, CUSTODIAN);
+        assertThat(ledger.erasedTwins()).containsExactly(TWIN);
+        assertThat(ledger.erasedStreams()).containsExactly(STREAM);
+    }
+
+    @Test
+    void it_holds_the_receipts_of_its_own_completions_and_no_other() {
+        var ledger = ErasureLedger.open(file, CUSTODIAN);
+        var line = ledger.lines().get(1);
+        var receipt = ErasureReceipt.of((Completed) line.record(), line.document(), line.signature());
+        var other = ErasureReceipt.of((Completed) line.record(), line.document() + " ", line.signature());
+        assertThat(ErasureLedger.holds(file, CUSTODIAN.verifyingKey(), receipt)).isTrue();
+        assertThat(ErasureLedger.holds(file, CUSTODIAN.verifyingKey(), other)).isFalse();
+        assertThat(receipt.signedBy(CUSTODIAN.verifyingKey())).isTrue();
+        assertThat(other.signedBy(CUSTODIAN.verifyingKey())).isFalse();
+        assertThat(new ErasureReceipt("1", "twin", 1, AT, Optional.empty(), "", line.document(), "*")
+                        .signedBy(CUSTODIAN.verifyingKey()))
+                .isFalse();
+    }
+
+    @Test
     void another_custodians_ledger_is_refused() {
         var other = new SigningKey(Secret.copyOf("another custodian, 32 bytes long".getBytes(StandardCharsets.UTF_8)));
         assertThatThrownBy(() -> ErasureLedger.open(file, other)).isInstanceOf(StoreUnavailable.class);

@@ -329,6 +329,21 @@ class LedgeredErasureTest {
     }
 
     @Test
+    void each_medium_says_what_it_cannot_promise() {
+        assertThat(Medium.localFiles().promise()).contains("flash disk", "copies on write");
+        assertThat(Medium.postgresql().promise()).contains("write-ahead", "standbys", "backups");
+        assertThat(Medium.postgresql().withEventsInKurrentDb().promise())
+                .startsWith(Medium.postgresql().promise())
+                .contains("tombstone", "scavenged");
+    }
+
+    @Test
+    void a_scope_that_is_none_is_refused() {
+        assertThat(ErasureScope.of("period")).isEqualTo(ErasureScope.PERIOD);
+        assertThatThrownBy(() -> ErasureScope.of("everything")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void a_twin_is_shown_to_nobody_from_the_request_on_whatever_its_keys_do() {
         var twin = twins.aTwin();
         assertThatThrownBy(() -> crashingAfter(Step.EVENTS).eraseTwin(twin, PATIENT))
@@ -403,6 +418,7 @@ class LedgeredErasureTest {
         aDisputedEntryOfTwoVersions(twin);
         var ring = twins.keys.ring();
         int epoch = ring.epochOf(twin, Chapter.LABS);
+        ledger().backingUpKeys(NOON);
         erasure().reapply();
         assertThat(ring.epochOf(twin, Chapter.LABS)).isEqualTo(epoch + 1);
         assertThat(ring.version(twin)).isEqualTo(1L << 32);
@@ -448,7 +464,11 @@ class LedgeredErasureTest {
         erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab)), PATIENT);
         erasure().eraseTwin(twin, PATIENT);
         erasure().refuseOlderKeys();
-        assertThat(erasure().receipts()).hasSize(2);
+        assertThat(erasure().receipts())
+                .hasSize(2)
+                .extracting(ErasureReceipt::id)
+                .doesNotHaveDuplicates()
+                .allMatch(id -> !id.isEmpty());
     }
 
     /** As version 1 of the ledger had them: without versions of keys, and without the leaves. */
