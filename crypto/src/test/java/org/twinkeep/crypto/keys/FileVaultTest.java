@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -379,6 +380,30 @@ class FileVaultTest extends VaultContract {
         assertThatThrownBy(() -> vault.read(slot(1))).isInstanceOf(VaultUnavailable.class);
         assertThatThrownBy(() -> vault.replace(slot(1), secret(1))).isInstanceOf(VaultUnavailable.class);
         assertThatThrownBy(() -> vault.houseKey("accounts")).isInstanceOf(VaultUnavailable.class);
+        assertThatThrownBy(() -> vault.version(slot(1))).isInstanceOf(VaultUnavailable.class);
+        assertThatThrownBy(() -> vault.erase(slot(1))).isInstanceOf(VaultUnavailable.class);
+        var file = (FileVault) vault;
+        assertThatThrownBy(file::slots).isInstanceOf(VaultUnavailable.class);
+        assertThatThrownBy(() -> file.copyTo(OutputStream.nullOutputStream(), _ -> true))
+                .isInstanceOf(VaultUnavailable.class);
+        assertThatThrownBy(vault::check).isInstanceOf(VaultUnavailable.class);
+    }
+
+    @Test
+    void it_lists_the_slots_that_are_written_and_never_the_houses_own() {
+        try (var vault = (FileVault) create()) {
+            assertThat(vault.slots()).isEmpty();
+            vault.replace(slot(1), secret(1));
+            vault.replace(slot(2), secret(2));
+            vault.erase(slot(1));
+            assertThat(vault.slots()).containsExactly(slot(2));
+        }
+    }
+
+    @Test
+    void a_vault_that_cannot_be_read_has_a_problem_and_a_missing_one_another() {
+        assertThat(FileVault.problems(home.resolve("nowhere"))).containsExactly("It is missing.");
+        assertThat(FileVault.problems(home)).hasSize(1);
     }
 
     private Path newHouse() {
