@@ -46,6 +46,10 @@ public final class ConsentPolicy {
 
     static final CompiledConsents NO_RULES = CompiledConsents.none(VOCABULARY);
 
+    /** Whatever was not labelled is handed over as the closest (docs/formats/consent-decision.md, 1). */
+    private static final Code NOT_LABELLED =
+            new Code("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "V");
+
     private static final Comparator<Consent> NEWEST_FIRST = comparing(Consent::grantedAt)
             .reversed()
             .thenComparing(c -> c.handle().value());
@@ -169,7 +173,20 @@ public final class ConsentPolicy {
 
     /** Any entry of a chapter that touches no other, whenever it is of. */
     public static Item item(Chapter chapter) {
-        return Item.of(Set.of(new Code(FhirConsent.CHAPTER_SYSTEM, chapter.code())), null, null, null);
+        return new Item(
+                "",
+                "",
+                Set.of(),
+                Set.of(new Code(FhirConsent.CHAPTER_SYSTEM, chapter.code())),
+                Set.of(),
+                Set.of(NOT_LABELLED),
+                null,
+                null,
+                Set.of(),
+                null,
+                Set.of(),
+                Set.of(),
+                null);
     }
 
     static CompiledConsents rules(byte[] canonical, Instant grantedAt) {

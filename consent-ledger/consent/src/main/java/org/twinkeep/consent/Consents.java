@@ -34,6 +34,7 @@ import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.ledger.Transaction;
+import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TwinForgotten;
@@ -49,6 +50,9 @@ public final class Consents {
 
     private static final Logger LOG = LoggerFactory.getLogger(Consents.class);
     private static final int TWINS_IN_MEMORY = 10_000;
+
+    /** Under which the ledger registers what holds where no consent says anything. */
+    public static final String IMPLICIT_POLICY = "implicit-policy";
 
     /** How long the ledger may be out of reach before nobody is let in. */
     private static final Duration OUT_OF_REACH = Duration.ofSeconds(5);
@@ -163,7 +167,7 @@ public final class Consents {
         }
         try {
             ledger.requireCurrent();
-            var ruling = index.rule(request.twin(), ConsentPolicy.ask(request, purpose), Implicit.DENY);
+            var ruling = index.rule(request.twin(), ConsentPolicy.ask(request, purpose), implicitPolicy());
             return ConsentPolicy.decide(of(request.twin()), request, ruling);
         } catch (TwinForgotten e) {
             return new Denied(Reason.UNKNOWN_TWIN);
@@ -197,6 +201,32 @@ public final class Consents {
      */
     public Past asOf(TwinId twin, long block, Ask ask, Item item, Implicit implicit) {
         return index.asOf(twin, block, ask, item, implicit);
+    }
+
+    /** What holds where no consent says anything: deny, unless both organisations registered another on the ledger. */
+    public Implicit implicitPolicy() {
+        return implicit(registered(IMPLICIT_POLICY));
+    }
+
+    /** What held when this block was the last one. */
+    public Implicit implicitPolicyAsOf(long block) {
+        return implicit(ledger.asOf(RegisterPolicy.handleOf(IMPLICIT_POLICY), block).filter(Consents::isPolicy));
+    }
+
+    /** The version of this that is registered on the ledger, if one is: of a policy, a rule set, a catalogue. */
+    public Optional<ConsentRecord> registered(String subject) {
+        return ledger.get(RegisterPolicy.handleOf(subject)).filter(Consents::isPolicy);
+    }
+
+    private static boolean isPolicy(ConsentRecord record) {
+        return record.kind() == ConsentRecord.Kind.POLICY && record.status() == Status.ACTIVE;
+    }
+
+    private static Implicit implicit(Optional<ConsentRecord> registered) {
+        return registered
+                .flatMap(record -> Implicit.ofCode(record.policyVersion())
+                        .filter(policy -> policy.commitment().equals(record.commitment())))
+                .orElse(Implicit.DENY);
     }
 
     /** The ledger's block that a decision made now relies on; none while the ledger cannot be read. */

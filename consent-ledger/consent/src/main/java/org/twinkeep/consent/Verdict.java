@@ -28,6 +28,7 @@ public sealed interface Verdict {
         NOT_COVERED("no consent covers this, with all that it touches, or one denies it"),
         UNKNOWN_ACTION("nothing but looking can be permitted"),
         OBLIGATION("what has to be done with it would not be carried out"),
+        LABEL_RULES("the label rules here are not those that are registered on the ledger"),
         ROLE("this role may not ask"),
         UNKNOWN_TWIN("there is no such twin"),
         LEDGER_UNREADABLE("the ledger could not be read"),

@@ -38,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
             AccountCommand.class,
             ClientCommand.class,
             DecideCommand.class,
+            PolicyCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             VerifyCommand.class,

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.TwinId;
@@ -275,6 +277,25 @@ public final class House implements AutoCloseable {
     /** Ends a consent by the custodian's key: for a patient whose seed is not the one that signed it. It can only narrow. */
     public void stop(TwinId twin, ConsentHandle handle) {
         consents().stop(twin, handle, keys.organisation(Charter.CUSTODIAN));
+    }
+
+    /**
+     * Registers a version of what all decisions follow, with the keys of both organisations; saying it again changes
+     * nothing.
+     *
+     * @param commitment SHA-256 of its text
+     * @throws org.twinkeep.consent.ledger.LedgerRefused where these are not the organisations of the ledger
+     */
+    public void register(String subject, String version, String commitment) {
+        var before = ledger().get(RegisterPolicy.handleOf(subject));
+        if (before.filter(record -> record.policyVersion().equals(version)
+                        && record.commitment().equals(commitment))
+                .isEmpty()) {
+            var both = new Acts.Both(
+                    bytes -> keys.organisation(Charter.CUSTODIAN).sign(bytes),
+                    bytes -> keys.organisation(Charter.OVERSIGHT).sign(bytes));
+            ledger().submit(new Acts(ledger().charter()).policy(subject, version, commitment, before, both));
+        }
     }
 
     /** The name of this house, bound into every envelope. */

@@ -29,6 +29,9 @@ public final class LabelRules {
     /** Raised when the same tables would give other labels. */
     public static final int VERSION = 1;
 
+    /** Under which the ledger registers them. */
+    public static final String SUBJECT = "label-rules";
+
     private static final Set<String> CONFIDENTIALITY_SYSTEMS = Set.of(
             "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
             "http://hl7.org/fhir/v3/Confidentiality",

@@ -38,6 +38,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class Built {
 
+    /** In a statement of the patient: no correction, but whether the entry is to be kept closer from now on. */
+    private static final String CLOSER = "closer";
+
     private static final String DOUBLE = "probably a duplicate";
 
     private final TwinHistory history;
@@ -184,6 +187,7 @@ final class Built {
         private final List<Moment> statements = new ArrayList<>();
         private String type = "";
         private Labels labels = Labels.NONE;
+        private boolean keptCloser;
         private @Nullable Row row;
         private Touches.@Nullable Restated restated;
         private @Nullable String likeness;
@@ -223,6 +227,11 @@ final class Built {
 
         void disputed(Moment moment, OpenedBody opened, Touches touches) {
             if (opened instanceof OpenedBody.Present(Body body)) {
+                var wish = tree(body.content());
+                if (wish != null && wish.path(CLOSER).isBoolean()) {
+                    keptCloser = wish.path(CLOSER).booleanValue();
+                    return;
+                }
                 statements.add(moment);
                 var words = new String(body.content(), StandardCharsets.UTF_8);
                 touched.addAll(touches.ofWords(words, chapter));
@@ -234,12 +243,15 @@ final class Built {
             if (row == null || restated == null) {
                 return List.of();
             }
-            var finished = row.withTouches(touched);
+            var known = keptCloser ? labels.keptCloser() : labels;
+            touched.addAll(known.chapters());
+            touched.remove(chapter);
+            var finished = keptCloser ? row.withTouches(touched).asKeptCloser() : row.withTouches(touched);
             var said = statements.isEmpty() ? finished : finished.asDisputed();
             return List.of(new Kept(
                     said,
                     type,
-                    labels,
+                    known,
                     List.copyOf(versions),
                     List.copyOf(statements),
                     Set.copyOf(restated.refersTo()),

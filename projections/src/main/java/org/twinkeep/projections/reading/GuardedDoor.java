@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -154,12 +155,23 @@ public final class GuardedDoor implements Door {
                 new NotShown<>(trail.deniedUnknown(looker, code(purpose), reliedOn), null);
             case Found.No(Reason reason, Position reliedOn) ->
                 new NotShown<>(
-                        trail.denied(twin, looker, code(purpose), reason.plain(), reliedOn),
+                        trail.denied(
+                                twin,
+                                looker,
+                                code(purpose),
+                                Objects.requireNonNull(verdicts.inForce(reason.plain())),
+                                reliedOn),
                         endedOn(looker, purpose, twin, reason));
             case Found.Yes yes -> {
                 var shared = yes.shared();
                 var receipt = trail.permitted(
-                        twin, looker, code(purpose), null, yes.handles(), Set.copyOf(shared), yes.reliedOn());
+                        twin,
+                        looker,
+                        code(purpose),
+                        verdicts.inForce(null),
+                        yes.handles(),
+                        Set.copyOf(shared),
+                        yes.reliedOn());
                 yield care.look(receipt, verdicts.covered(looker, yes), shared);
             }
         };

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -167,7 +168,7 @@ public final class Judge {
         if (refused == Reason.UNKNOWN_TWIN) {
             return trail.deniedUnknown(caller, purpose, opinion.asOf());
         }
-        var words = why == null ? asked : asked + "; " + why;
+        var words = Objects.requireNonNull(verdicts.inForce(why == null ? asked : asked + "; " + why));
         return refused == null
                 ? trail.permitted(opinion.twin(), caller, purpose, words, opinion.consents(), Set.of(), opinion.asOf())
                         .leafHash()
@@ -222,11 +223,12 @@ public final class Judge {
      * @param asOf the block; its number counts
      */
     public Then then(Looker whom, Purpose purpose, TwinId twin, Thing thing, Instant at, Position asOf) {
+        var implicit = consents.implicitPolicyAsOf(asOf.block());
         var ask = ConsentPolicy.ask(new AccessRequest(twin, whom.id(), whom.role(), purpose, at), purpose);
-        Function<Item, Then> decide = item -> switch (consents.asOf(twin, asOf.block(), ask, item, Implicit.DENY)) {
+        Function<Item, Then> decide = item -> switch (consents.asOf(twin, asOf.block(), ask, item, implicit)) {
             case Past.Erased _ -> new Then.Erased();
             case Past.Again(var decision, var live) -> {
-                var ruling = new Ruling(live, ask, Implicit.DENY, asOf);
+                var ruling = new Ruling(live, ask, implicit, asOf);
                 boolean permitted = thing instanceof Thing.WholeTwin ? ruling.mayPermit() : decision.visible();
                 yield new Then.Again(
                         permitted,

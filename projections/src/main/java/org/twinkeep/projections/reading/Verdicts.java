@@ -16,10 +16,13 @@ import org.twinkeep.consent.Verdict;
 import org.twinkeep.consent.Verdict.Denied;
 import org.twinkeep.consent.Verdict.Permitted;
 import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.projections.clinic.LabelRules;
 import org.twinkeep.twin.TwinHistory;
 
 /** The one way to a verdict, for whoever shows by it and whoever only says it. It writes no leaf: that is the caller's. */
@@ -58,6 +61,9 @@ final class Verdicts {
 
             /** Chapters of which something may be shown. */
             Set<Chapter> shared() {
+                if (permitted.ruling().implicit() != Implicit.DENY) {
+                    return Set.copyOf(EnumSet.allOf(Chapter.class));
+                }
                 var chapters = EnumSet.noneOf(Chapter.class);
                 permitted
                         .by()
@@ -78,6 +84,9 @@ final class Verdicts {
         if (!history.exists(twin)) {
             return new Found.No(Reason.UNKNOWN_TWIN, before);
         }
+        if (!labelsAsRegistered()) {
+            return new Found.No(Reason.LABEL_RULES, before);
+        }
         var request = new AccessRequest(twin, looker.id(), looker.role(), purpose, clock.instant());
         Verdict verdict = consents.decide(request);
         return switch (verdict) {
@@ -90,6 +99,32 @@ final class Verdicts {
     Whole covered(Looker looker, Found.Yes yes) {
         var permitted = yes.permitted();
         return Coverage.of(views.ofCare(looker, yes.twin(), yes.purpose(), permitted), permitted.ruling());
+    }
+
+    /** A verdict by other label rules than those that everybody may know is none. Where none are registered, ours hold. */
+    private boolean labelsAsRegistered() {
+        try {
+            return consents.registered(LabelRules.SUBJECT)
+                    .map(record -> record.commitment().equals(LabelRules.sha256()))
+                    .orElse(true);
+        } catch (LedgerUnavailable e) {
+            return true;
+        }
+    }
+
+    /** With what else is in force where it permits without a consent: every verdict names it. */
+    @Nullable
+    String inForce(@Nullable String words) {
+        try {
+            var implicit = consents.implicitPolicy();
+            if (implicit == Implicit.DENY) {
+                return words;
+            }
+            var named = "implicit policy " + implicit.code();
+            return words == null ? named : words + "; " + named;
+        } catch (LedgerUnavailable e) {
+            return words;
+        }
     }
 
     static String code(@Nullable Purpose purpose) {

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 public final class Entry {
 
     public static final String DISPUTED = "disputed by the patient";
+    static final String KEPT_CLOSER = "kept closer by the patient";
 
     /** Newest first, undated last; the same for the same entries, whatever order they came in. */
     public static final Comparator<Row> NEWEST_FIRST = Comparator.comparing(

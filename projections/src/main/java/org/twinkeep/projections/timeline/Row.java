@@ -55,6 +55,17 @@ public record Row(
         return changed(touches, said, marks, visit, true);
     }
 
+    /** The same, which the patient keeps closer. */
+    public Row asKeptCloser() {
+        var said = new ArrayList<>(remarks);
+        said.add(Entry.KEPT_CLOSER);
+        return changed(touches, said, marks, visit, disputed);
+    }
+
+    public boolean keptCloser() {
+        return remarks.contains(Entry.KEPT_CLOSER);
+    }
+
     private Row changed(
             Set<Chapter> touched,
             List<String> newRemarks,

@@ -1,7 +1,13 @@
 package org.twinkeep.consent.decision;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import org.twinkeep.consent.decision.Labels.OfItem;
+import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.durable.Sha256;
 
 /** What holds where no consent says anything: the four implicit policies of IHE PCF (docs/formats/consent-decision.md, 10). */
 public enum Implicit {
@@ -24,6 +30,15 @@ public enum Implicit {
 
     public String code() {
         return code;
+    }
+
+    public static Optional<Implicit> ofCode(String code) {
+        return Arrays.stream(values()).filter(each -> each.code.equals(code)).findFirst();
+    }
+
+    /** As the ledger registers it: SHA-256 of its text, which is the line of its name and a line feed. */
+    public String commitment() {
+        return Hex.of(Sha256.of(("twinkeep implicit policy 1 " + code + "\n").getBytes(UTF_8)));
     }
 
     boolean permits(Ask ask, Purposes.Asked purpose, OfItem labels) {

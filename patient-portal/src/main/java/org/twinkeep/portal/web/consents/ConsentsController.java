@@ -54,6 +54,7 @@ class ConsentsController {
     @GetMapping("/consents")
     String list(Asker asker, Model model) {
         var all = sharing.of(asker.twin());
+        model.addAttribute("implicit", sharing.implicitPolicy().code());
         model.addAttribute("death", sharing.death(asker.twin()).orElse(null))
                 .addAttribute("afterDeath", sharing.afterDeath())
                 .addAttribute("live", all.stream().filter(Sharing::live).toList())

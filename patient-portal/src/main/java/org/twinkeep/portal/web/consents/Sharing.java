@@ -11,6 +11,7 @@ import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Recorded;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.delegation.Death;
+import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
@@ -55,6 +56,11 @@ public final class Sharing {
     /** What a recorded death means for what is shared. */
     AfterDeath afterDeath() {
         return desk.afterDeath();
+    }
+
+    /** What holds where no consent says anything. */
+    Implicit implicitPolicy() {
+        return consents.implicitPolicy();
     }
 
     /** Every consent of the twin, newest first. */

@@ -22,6 +22,7 @@ import org.twinkeep.projections.timeline.EntryPage;
 import org.twinkeep.twin.TwinCommand.CorrectEntry;
 import org.twinkeep.twin.Twins;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One entry of the patient's own record, and saying that it is wrong. */
 @Controller
@@ -81,6 +82,26 @@ class EntryController {
         return "redirect:/entries/" + row.entry();
     }
 
+    /** Keeps it closer, or as before; every view is built anew when it is next asked for. */
+    @PostMapping("/entries/{id}/closer")
+    String closer(
+            Asker asker,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String keep,
+            RedirectAttributes next) {
+        var row = read(asker, id).row();
+        boolean closer = keep.equals("closer");
+        if (closer != row.keptCloser()) {
+            var content = JSON.createObjectNode()
+                    .put("says", closer ? "Keep this closer." : "Keep this as before.")
+                    .put("closer", closer);
+            twins.correct(new CorrectEntry(
+                    asker.twin(), row.chapter(), row.entry(), body(content), clock.instant(), asker.patient()));
+        }
+        next.addFlashAttribute("done", closer ? "entry.closer.done" : "entry.closer.undone");
+        return "redirect:/entries/" + row.entry();
+    }
+
     private EntryPage read(Asker asker, String id) {
         return NotShown.orElseThrow(door.entry(asker.looker(), asker.twin(), Ids.entry(id)))
                 .what();
@@ -98,6 +119,10 @@ class EntryController {
                 content.put(field, form.text(field));
             }
         }
+        return body(content);
+    }
+
+    private static Body body(ObjectNode content) {
         return new Body(
                 1,
                 JSON.writeValueAsBytes(JSON.createObjectNode().put("statement", 1)),
