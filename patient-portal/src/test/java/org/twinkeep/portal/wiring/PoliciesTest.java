@@ -10,10 +10,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,8 +128,9 @@ class PoliciesTest {
     private void keep(Opened patient, boolean closer) {
         var row = own(patient);
         var body = new Body(1, "{\"statement\":1}".getBytes(UTF_8), ("{\"says\":\"\",\"closer\":" + closer + "}").getBytes(UTF_8));
+        var at = NOON.instant().plusSeconds(closer ? 1 : 2);
         var by = new Actor(Actor.Kind.PATIENT, patient.account().id().toString());
-        house.twins().correct(new CorrectEntry(ada, row.chapter(), row.entry(), body, NOON.instant(), by));
+        house.twins().correct(new CorrectEntry(ada, row.chapter(), row.entry(), body, at, by));
     }
 
     private Row own(Opened patient) {
@@ -161,7 +162,11 @@ class PoliciesTest {
                                     OAK.name(),
                                     OAK.organisation(),
                                     Purpose.TREATMENT,
-                                    Set.of(Chapter.PROFILE, Chapter.CONDITIONS),
+                                    EnumSet.complementOf(EnumSet.of(
+                                            Chapter.MENTAL_HEALTH,
+                                            Chapter.SEXUAL_HEALTH,
+                                            Chapter.SUBSTANCE_USE,
+                                            Chapter.SAFETY)),
                                     null,
                                     true,
                                     new Period(today, today.plusDays(30), ZoneOffset.UTC)),

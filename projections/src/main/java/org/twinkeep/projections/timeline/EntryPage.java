@@ -23,6 +23,11 @@ public record EntryPage(
         List<Row> repeatedBy,
         String json) {
 
+    /** Whether the patient, or a delegate, wrote it: then a statement would replace it, not stand beside it. */
+    public boolean isOwn() {
+        return !history.isEmpty() && history.getLast().by().endsWith("the patient");
+    }
+
     public record Fact(String label, String text) {}
 
     public record Version(

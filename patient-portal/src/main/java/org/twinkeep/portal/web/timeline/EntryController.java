@@ -89,9 +89,10 @@ class EntryController {
             @PathVariable String id,
             @RequestParam(defaultValue = "") String keep,
             RedirectAttributes next) {
-        var row = read(asker, id).row();
+        var entry = read(asker, id);
+        var row = entry.row();
         boolean closer = keep.equals("closer");
-        if (closer != row.keptCloser()) {
+        if (closer != row.keptCloser() && !entry.isOwn()) {
             var content = JSON.createObjectNode()
                     .put("says", closer ? "Keep this closer." : "Keep this as before.")
                     .put("closer", closer);
