@@ -13,7 +13,7 @@ import org.twinkeep.portal.wiring.HouseFile;
 import org.twinkeep.portal.wiring.Kek;
 
 /**
- * A house with invented people in it: three patients, two clinicians, an auditor, an operator, and what happened between
+ * A house with invented people in it: three patients and a child without a sign-in, two clinicians, an auditor, an operator, and what happened between
  * them in the last months. Everything in it came through the same doors as real records do.
  */
 public final class Demo {
@@ -68,7 +68,7 @@ public final class Demo {
                                 DemoStory.OLD,
                                 "a long history; shares a part of it with Dr Silva, and has corrected a value"),
                         person(house, DemoStory.YOUNG, "shared something and took it back"),
-                        person(house, DemoStory.MIDDLE, "shares nothing"),
+                        person(house, DemoStory.MIDDLE, "shares nothing; acts for a child of eight, who has no sign-in"),
                         person(house, DemoStory.SILVA, "sees what one patient shares; was refused by another"),
                         person(house, DemoStory.OKORO, "had access once; it expired"),
                         person(house, DemoStory.AUDITOR, "checks the trail; sees no clinical content"),
@@ -79,6 +79,7 @@ public final class Demo {
                         "See who looked, for what purpose, and who was refused.",
                         "Sign in as Dr Silva, name a purpose, and see the same person's care view; then try another patient.",
                         "Find the laboratory value that the patient disputes, as the patient and as Dr Silva.",
+                        "As Aurelia, open “People I act for” and the record of Inés: by the parent, for the child.",
                         "Delete an entry, with whatever repeats it; download the whole record and look for it there.",
                         "As the auditor, download a proof for one leaf of the trail and verify it."));
     }

@@ -3,6 +3,7 @@ package org.twinkeep.portal.demo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -18,6 +19,16 @@ import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.delegation.AgePolicy;
+import org.twinkeep.consent.delegation.Appointment;
+import org.twinkeep.consent.delegation.Authority;
+import org.twinkeep.consent.delegation.Delegation;
+import org.twinkeep.consent.delegation.DelegationCommand;
+import org.twinkeep.consent.delegation.Hand;
+import org.twinkeep.consent.delegation.Power;
+import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.durable.Sha256;
+import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
@@ -42,6 +53,7 @@ final class DemoStory {
     static final String OLD = "old";
     static final String MIDDLE = "middle";
     static final String YOUNG = "young";
+    static final String CHILD = "child";
     static final String SILVA = "silva";
     static final String OKORO = "okoro";
     static final String AUDITOR = "auditor";
@@ -56,6 +68,12 @@ final class DemoStory {
             Chapter.LABS,
             Chapter.VITALS,
             Chapter.ENCOUNTERS);
+    /** As the child's file says it. */
+    private static final LocalDate BORN = LocalDate.of(2018, 10, 13);
+
+    /** SHA-256 of the five letters "birth": the document is as invented as the child. */
+    private static final String BIRTH_CERTIFICATE = Hex.of(Sha256.of("birth".getBytes(StandardCharsets.UTF_8)));
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final House house;
@@ -70,13 +88,17 @@ final class DemoStory {
 
     /** Whether the story in this house was told to its end. */
     static boolean isTold(House house) {
-        return house.accounts().bySignIn(AUDITOR).isPresent();
+        return house.accounts()
+                .bySignIn(MIDDLE)
+                .filter(parent -> house.delegates().naming(parent.id()).stream()
+                        .anyMatch(named -> named.delegation().state() == Delegation.State.LIVE))
+                .isPresent();
     }
 
     void tell() {
         var silva = staff(Role.CLINICIAN, SILVA, "Dr Maria Silva", "Riverside Family Practice");
         var okoro = staff(Role.CLINICIAN, OKORO, "Dr James Okoro", "City Heart Clinic");
-        staff(Role.OPERATOR, OPERATOR, "Sam Keller", "Twinkeep demo");
+        var operator = staff(Role.OPERATOR, OPERATOR, "Sam Keller", "Twinkeep demo");
         importResource("directory");
         try (var old = patient(OLD);
                 var middle = patient(MIDDLE);
@@ -99,8 +121,37 @@ final class DemoStory {
             looks(silva, middle.twin());
             clock.daysAgo(3);
             old.dispute();
+            var auditor = staff(Role.AUDITOR, AUDITOR, "Lena Brandt", "Health Records Oversight");
+            child(middle.account(), operator, auditor);
         }
-        staff(Role.AUDITOR, AUDITOR, "Lena Brandt", "Health Records Oversight");
+    }
+
+    /** A child without a sign-in, whose parent acts for her: a document says so, and two people have seen it. */
+    private void child(Account parent, Account operator, Account auditor) {
+        progress.accept("Importing a synthetic child ...");
+        var twin = Objects.requireNonNull(importResource(CHILD));
+        clock.daysAgo(2);
+        var today = LocalDate.ofInstant(clock.instant(), ZONE);
+        var appointment = new Appointment(
+                parent.id().toString(),
+                parent.name(),
+                house.accounts().identityKey(parent.id()).orElseThrow(),
+                nameOf(CHILD),
+                new Authority(Authority.Kind.PARENT, BIRTH_CERTIFICATE),
+                EnumSet.allOf(Power.class),
+                EnumSet.complementOf(EnumSet.of(Chapter.SAFETY)),
+                new Period(today, AgePolicy.DEFAULT.majorityOn(BORN), ZONE),
+                today.plusYears(1),
+                BORN);
+        var desk = house.delegateDesk();
+        var handle = desk.appoint(
+                twin, appointment, new Hand(operator.id().toString(), Hand.As.CUSTODIAN));
+        desk.does(
+                twin,
+                new DelegationCommand.Confirm(
+                        handle, new Hand(auditor.id().toString(), Hand.As.OVERSIGHT), clock.instant()));
+        clock.daysAgo(1);
+        house.door().timeline(new Looker(parent.id().toString(), parent.name(), "", "delegate"), twin);
     }
 
     private Account staff(Role role, String signIn, String name, String organisation) {
@@ -181,6 +232,10 @@ final class DemoStory {
 
         TwinId twin() {
             return twin;
+        }
+
+        Account account() {
+            return account;
         }
 
         Consent grant(Account clinician, Set<Chapter> chapters, int days) {

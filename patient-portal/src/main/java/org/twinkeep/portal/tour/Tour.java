@@ -43,6 +43,10 @@ public final class Tour {
             tour.step("correct a laboratory value: the clinician still sees the laboratory's", sharing::corrected);
             tour.step("revoke: the very next request is denied", sharing::revoked);
 
+            tour.step(
+                    "by the parent, for the child: after two have confirmed it, never safety, not after the end",
+                    new Acting(folder)::byTheParentForTheChild);
+
             var tampering = new Tampering(folder);
             if (tampering.onFabric()) {
                 tour.step("a copy of the network's blocks that was cut is made whole", tampering::copyCut);

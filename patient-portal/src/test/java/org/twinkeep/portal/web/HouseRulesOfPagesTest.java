@@ -39,6 +39,9 @@ class HouseRulesOfPagesTest {
                     "/deleted/chapter?chapter=labs",
                     "/deleted/period",
                     "/delete-twin",
+                    "/delegates",
+                    "/delegates/new",
+                    "/people",
                     "/receipts/none"),
             "oak",
             List.of(
@@ -50,7 +53,7 @@ class HouseRulesOfPagesTest {
             "rue",
             List.of("/trail", "/trail/how", "/trail/checkpoint", "/trail/0/proof"),
             "kit",
-            List.of("/status"));
+            List.of("/status", "/matters/appoint", "/matters/death"));
     private static final Map<String, List<String>> POSTS = Map.of(
             "ada",
             List.of(
@@ -64,6 +67,9 @@ class HouseRulesOfPagesTest {
                     "/deleted/chapter",
                     "/deleted/period",
                     "/delete-twin",
+                    "/delegates/new",
+                    "/delegates/" + "ab".repeat(32) + "/end",
+                    "/people/leave",
                     "/account/password",
                     "/account/zone",
                     "/account/new-recovery-code",

@@ -53,11 +53,13 @@ import org.twinkeep.crypto.keys.InMemoryVault;
 import org.twinkeep.crypto.sealing.OpenedBody;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.integrations.fhir.FhirExport;
+import org.twinkeep.portal.accounts.AccountId;
 import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.accounts.Grant;
 import org.twinkeep.portal.accounts.Opened;
 import org.twinkeep.portal.accounts.Person;
 import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.portal.delegates.Acting;
 import org.twinkeep.portal.delegates.AfterDeath;
 import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.delegates.Delegates;
@@ -112,6 +114,9 @@ final class Stage implements AutoCloseable {
 
     @Nullable
     Supplier<RuntimeException> trouble;
+
+    /** What part of a twin was last written into a file. */
+    FhirExport.@Nullable Part exported;
 
     private final EmbeddedLedger ledger;
     private final ReceiptAuthority receipts = new ReceiptAuthority();
@@ -252,13 +257,13 @@ final class Stage implements AutoCloseable {
             return own(
                     patient,
                     twin,
-                    Timeline.of(profile(twin), listed(twin)),
-                    listed(twin).size());
+                    Timeline.of(profile(twin), seen(patient, twin)),
+                    seen(patient, twin).size());
         }
 
         @Override
         public Answer<EntryPage> entry(Looker patient, TwinId twin, EntryId entry) {
-            var found = find(twin, entry);
+            var found = seen(patient, twin).contains(find(twin, entry)) ? find(twin, entry) : null;
             if (found == null) {
                 return new Answer.NotShown<>(
                         trail.add(twin, patient, "PATRQT", true, null, List.of(), Set.of(), 0), null);
@@ -273,8 +278,19 @@ final class Stage implements AutoCloseable {
 
         private <T> Answer<T> own(Looker patient, TwinId twin, T what, int entries) {
             mayFail();
-            var scopes = Set.<KeyScope>of(Chapter.values());
-            trail.permitted(twin, patient, "PATRQT", null, List.of(), scopes, ledger.head());
+            var acting = acting(patient, twin);
+            if (patient.role().equals("delegate") && acting.isEmpty()) {
+                return new Answer.NotShown<>(trail.denied(twin, patient, "PATRQT", "role", ledger.head()), null);
+            }
+            var scopes = Set.<KeyScope>copyOf(acting.map(Acting::chapters).orElse(Set.of(Chapter.values())));
+            trail.permitted(
+                    twin,
+                    patient,
+                    "PATRQT",
+                    acting.map(Acting::inWhoseName).orElse(null),
+                    acting.map(a -> List.of(a.by().handle().value())).orElse(List.of()),
+                    scopes,
+                    ledger.head());
             return new Answer.Shown<>(what, trail.add(twin, patient, "PATRQT", true, null, List.of(), scopes, entries));
         }
 
@@ -354,10 +370,29 @@ final class Stage implements AutoCloseable {
         @Override
         public Answer<Map<Chapter, Integer>> preview(Looker patient, TwinId twin, Terms terms) {
             var counts = new LinkedHashMap<Chapter, Integer>();
-            listed(twin).stream()
+            seen(patient, twin).stream()
                     .filter(r -> terms.chapters().contains(r.chapter()))
                     .forEach(r -> counts.merge(r.chapter(), 1, Integer::sum));
             return own(patient, twin, counts, 0);
+        }
+
+        /** Everything to the patient; to somebody who acts for the patient what the delegation opens. */
+        private List<Row> seen(Looker looker, TwinId twin) {
+            if (!looker.role().equals("delegate")) {
+                return listed(twin);
+            }
+            var open = acting(looker, twin).map(Acting::chapters).orElse(Set.of());
+            return listed(twin).stream()
+                    .filter(r -> open.contains(r.chapter()) && open.containsAll(r.touches()))
+                    .toList();
+        }
+
+        private Optional<Acting> acting(Looker looker, TwinId twin) {
+            return looker.role().equals("delegate")
+                    ? delegates
+                            .acting(AccountId.of(looker.id()), twin)
+                            .filter(acting -> !acting.chapters().isEmpty())
+                    : Optional.empty();
         }
 
         private List<EntryPage.Statement> said(EntryId entry) {
@@ -642,7 +677,9 @@ final class Stage implements AutoCloseable {
     FhirExport export() {
         return (twin, who, reason, part, to) -> {
             mayFail();
-            trail.permitted(twin, who, "PATRQT", reason, List.of(), Set.of(Chapter.values()), ledger.head());
+            trail.permitted(
+                    twin, who, "PATRQT", reason, part.by(), Set.copyOf(part.chapters()), ledger.head());
+            exported = part;
             return write(to);
         };
     }
