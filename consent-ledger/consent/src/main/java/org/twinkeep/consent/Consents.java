@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -31,9 +32,11 @@ import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.ConsentRecord.Kind;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.ledger.Transaction;
+import org.twinkeep.consent.ledger.Transaction.Enrol;
 import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
@@ -64,6 +67,8 @@ public final class Consents {
     private final SecureRandom random;
     private final ConsentIndex index;
     private final Acts acts;
+    private final Provenance provenance;
+    private final Acts.@Nullable Both organisations;
 
     private final Map<TwinId, List<Opened>> inMemory = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -78,33 +83,201 @@ public final class Consents {
     /** @param undelivered ends that the ledger does not have yet; they are delivered now if it can take them */
     public Consents(
             ConsentLedger ledger, Openings openings, Undelivered undelivered, Clock clock, SecureRandom random) {
+        this(ledger, openings, undelivered, clock, random, Signers.PATIENTS_ONLY, null);
+    }
+
+    /**
+     * @param undelivered ends that the ledger does not have yet; they are delivered now if it can take them
+     * @param delegates who may grant for a patient
+     * @param organisations who answer for the new key of a patient who lost the first one; null where nobody does
+     */
+    public Consents(
+            ConsentLedger ledger,
+            Openings openings,
+            Undelivered undelivered,
+            Clock clock,
+            SecureRandom random,
+            Signers delegates,
+            Acts.@Nullable Both organisations) {
         this.ledger = ledger;
         this.openings = openings;
         this.undelivered = undelivered;
         this.clock = clock;
         this.random = random;
         this.acts = new Acts(ledger.charter());
+        this.provenance = new Provenance(ledger, delegates);
+        this.organisations = organisations;
         this.index = new ConsentIndex(
-                ledger, openings, undelivered, clock, OUT_OF_REACH, TWINS_IN_MEMORY, ConsentPolicy.VOCABULARY);
+                ledger,
+                openings,
+                undelivered,
+                clock,
+                OUT_OF_REACH,
+                TWINS_IN_MEMORY,
+                ConsentPolicy.VOCABULARY,
+                provenance);
         deliver();
+    }
+
+    /**
+     * Records the identity key of the patient, from the patient's seed. Nothing changes where it is recorded.
+     *
+     * @throws LedgerRefused where the patient had another key, and no organisations answer for this one
+     */
+    public void enrol(TwinId twin, Secret patientSeed) {
+        var handle = Enrol.handleOf(twin);
+        var identity = IdentityKey.of(patientSeed);
+        var before = ledger.get(handle);
+        if (before.isEmpty()) {
+            ledger.submit(acts.enrol(handle, Provenance.commitment(twin, identity.verifyingKey()), identity));
+        } else if (!identity.verifyingKey().equals(before.get().key())) {
+            if (organisations == null) {
+                throw new LedgerRefused(LedgerRefused.Why.BAD_SIGNATURE);
+            }
+            var commitment = Provenance.commitment(twin, identity.verifyingKey());
+            ledger.submit(acts.enrolAgain(before.get(), commitment, identity, organisations));
+        }
     }
 
     /** Grants; the key of the consent is derived from the patient's seed and the fresh handle. Returns once recorded. */
     public Consent grant(TwinId twin, Terms terms, Secret patientSeed) {
+        enrol(twin, patientSeed);
+        return grant(twin, terms, patientSeed, Enrol.handleOf(twin));
+    }
+
+    /** Grants for the patient, with the seed of a delegate's own account. @param delegation its handle on the ledger */
+    public Consent grantFor(TwinId twin, Terms terms, Secret delegatesSeed, ConsentHandle delegation) {
+        return grant(twin, terms, delegatesSeed, delegation);
+    }
+
+    private Consent grant(TwinId twin, Terms terms, Secret seed, ConsentHandle signer) {
         deliver();
         var handle = new ConsentHandle(Hex.of(randomBytes()));
-        var salt = randomBytes();
-        var consent = new FhirConsent(handle, twin, terms, now());
-        var bytes = consent.bytes();
-        openings.keep(twin, new Opening(handle, 1, salt, bytes));
-        forget(twin);
+        return granted(twin, handle, Optional.empty(), terms, seed, signer);
+    }
+
+    private Consent granted(
+            TwinId twin,
+            ConsentHandle handle,
+            Optional<ConsentRecord> proposal,
+            Terms terms,
+            Secret seed,
+            ConsentHandle signer) {
+        int step = proposal.map(ConsentRecord::step).orElse(0) + 1;
+        var opening = keep(twin, handle, step, terms, certificate(handle, seed, signer));
         index.expect(twin, handle);
-        ledger.submit(acts.grant(
-                handle,
-                Hex.of(FhirConsent.commitment(salt, bytes)),
-                Optional.empty(),
-                ConsentKey.of(patientSeed, handle)));
-        return joined(consent, ConsentPolicy.rules(bytes, grantedAt(record(handle))), record(handle));
+        ledger.submit(acts.grant(handle, commitment(opening), proposal, ConsentKey.of(seed, handle)));
+        return stands(twin, handle);
+    }
+
+    /**
+     * What an organisation asks for: kept for the patient to read, and counts for no decision.
+     *
+     * @return the handle that it has, and keeps when it is granted
+     */
+    public ConsentHandle propose(TwinId twin, Terms terms, Acts.Signature provider) {
+        var handle = new ConsentHandle(Hex.of(randomBytes()));
+        var opening = keep(twin, handle, 1, terms, null);
+        ledger.submit(acts.propose(handle, commitment(opening), provider));
+        return handle;
+    }
+
+    /** Grants what was asked for, or less of it. @throws LedgerRefused when it is no longer asked for */
+    public Consent accept(TwinId twin, ConsentHandle proposal, Terms terms, Secret patientSeed) {
+        enrol(twin, patientSeed);
+        return granted(twin, proposal, Optional.of(record(proposal)), terms, patientSeed, Enrol.handleOf(twin));
+    }
+
+    /** Declines what was asked for; the custodian signs for the patient's word. */
+    public void decline(TwinId twin, ConsentHandle proposal, Acts.Signature custodian) {
+        if (proposals(twin).containsKey(proposal)) {
+            ledger.submit(acts.end(record(proposal), custodian));
+        }
+    }
+
+    /** What was asked of the patient and not answered. */
+    public Map<ConsentHandle, Terms> proposals(TwinId twin) {
+        var asked = new LinkedHashMap<ConsentHandle, Terms>();
+        for (var opened : opened(twin)) {
+            var consent = opened.consent();
+            if (consent != null
+                    && ledger.get(opened.handle())
+                            .filter(record -> record.status() == Status.PROPOSED && opened.says(record))
+                            .isPresent()) {
+                asked.put(opened.handle(), consent.terms());
+            }
+        }
+        return asked;
+    }
+
+    /**
+     * Changes what a consent says, in one signed step; decisions on the past keep to what it said then. The same terms
+     * confirm a consent that had no certificate.
+     */
+    public Consent amend(TwinId twin, ConsentHandle handle, Terms terms, Secret patientSeed) {
+        deliver();
+        enrol(twin, patientSeed);
+        var record = record(handle);
+        var opening =
+                keep(twin, handle, record.step() + 1, terms, certificate(handle, patientSeed, Enrol.handleOf(twin)));
+        ledger.submit(acts.amend(record, commitment(opening), ConsentKey.of(patientSeed, handle)));
+        return stands(twin, handle);
+    }
+
+    /** What a consent said from then on. */
+    public record Version(int step, Terms terms, Instant from) {
+        @Override
+        public String toString() {
+            return "Version";
+        }
+    }
+
+    /** Everything that a consent of the twin said, from the grant on. */
+    public List<Version> versions(TwinId twin, ConsentHandle handle) {
+        return ledger.historyOf(handle).stream()
+                .filter(ConsentRecord::isActiveConsent)
+                .flatMap(record -> opened(twin).stream()
+                        .filter(opened -> opened.says(record))
+                        .map(Opened::consent)
+                        .filter(Objects::nonNull)
+                        .limit(1)
+                        .map(consent -> new Version(record.step(), consent.terms(), record.at())))
+                .toList();
+    }
+
+    /** How a consent of the twin is proved to be the patient's. */
+    public Provenance.Proof proof(TwinId twin, ConsentHandle handle) {
+        return ledger.get(handle)
+                .flatMap(record -> openings.of(twin).stream()
+                        .filter(opening -> opening.handle().equals(handle))
+                        .filter(opening -> commitment(opening).equals(record.commitment()))
+                        .findFirst()
+                        .map(opening -> provenance.of(twin, opening, record)))
+                .orElse(Provenance.Proof.NONE);
+    }
+
+    private Opening keep(TwinId twin, ConsentHandle handle, int step, Terms terms, @Nullable Certificate certificate) {
+        var bytes = new FhirConsent(handle, twin, terms, now()).bytes();
+        var opening = new Opening(handle, step, randomBytes(), bytes, certificate);
+        openings.keep(twin, opening);
+        forget(twin);
+        return opening;
+    }
+
+    private Certificate certificate(ConsentHandle handle, Secret seed, ConsentHandle signer) {
+        var own = ConsentKey.of(seed, handle).verifyingKey();
+        return Certificate.of(ledger.charter().channel(), handle, own, signer, IdentityKey.of(seed));
+    }
+
+    private static String commitment(Opening opening) {
+        return Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()));
+    }
+
+    private Consent stands(TwinId twin, ConsentHandle handle) {
+        return of(twin).stream()
+                .filter(consent -> consent.handle().equals(handle))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("what was recorded is read back"));
     }
 
     /** Revokes; the very next decision denies, even where the ledger has to be told later. */
@@ -146,11 +319,10 @@ public final class Consents {
                 .flatMap(consent -> {
                     var readUpTo = ledger.head();
                     var steps = ledger.historyOf(handle);
-                    var commitment = steps.getFirst().commitment();
+                    var commitment = steps.getLast().commitment();
                     return openings.of(twin).stream()
                             .filter(opening -> opening.handle().equals(handle))
-                            .filter(opening -> commitment.equals(
-                                    Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()))))
+                            .filter(opening -> commitment.equals(commitment(opening)))
                             .findFirst()
                             .map(opening -> new Recorded(consent, opening, steps, ledger.charter(), readUpTo));
                 });
@@ -325,7 +497,9 @@ public final class Consents {
         return consent == null
                 ? Optional.empty()
                 : ledger.get(opened.handle())
+                        .filter(record -> record.kind() == Kind.CONSENT && record.status() != Status.PROPOSED)
                         .filter(opened::matches)
+                        .filter(record -> opened.proof(provenance, record).counts())
                         .map(record -> joined(consent, opened.rules(consent, grantedAt(record)), record));
     }
 
@@ -342,9 +516,7 @@ public final class Consents {
     }
 
     private Instant grantedAt(ConsentRecord record) {
-        return record.step() == 1
-                ? record.at()
-                : ledger.historyOf(record.handle()).getFirst().at();
+        return record.step() == 1 ? record.at() : ConsentRecord.grantedAt(ledger.historyOf(record.handle()));
     }
 
     private @Nullable Instant endedAt(ConsentRecord record) {
@@ -390,26 +562,38 @@ public final class Consents {
 
     /** An opening, read. */
     private static final class Opened {
-        private final ConsentHandle handle;
+        private final TwinId twin;
+        private final Opening opening;
         private final String commitment;
         private final @Nullable FhirConsent consent;
         private @Nullable CompiledConsents rules;
+        private Provenance.@Nullable Proof proof;
 
-        private Opened(ConsentHandle handle, String commitment, @Nullable FhirConsent consent) {
-            this.handle = handle;
-            this.commitment = commitment;
+        private Opened(TwinId twin, Opening opening, @Nullable FhirConsent consent) {
+            this.twin = twin;
+            this.opening = opening;
+            this.commitment = commitment(opening);
             this.consent = consent;
         }
 
         static Opened of(TwinId twin, Opening opening) {
-            var commitment = Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()));
             var consent = FhirConsent.read(opening.consent())
                     .filter(c -> c.handle().equals(opening.handle()) && c.twin().equals(twin));
-            return new Opened(opening.handle(), commitment, consent.orElse(null));
+            return new Opened(twin, opening, consent.orElse(null));
         }
 
         ConsentHandle handle() {
-            return handle;
+            return opening.handle();
+        }
+
+        /** Once it counts it always does: what is proved is what the ledger had when it was recorded. */
+        Provenance.Proof proof(Provenance provenance, ConsentRecord record) {
+            var known = proof;
+            if (known == null || !known.counts()) {
+                known = provenance.of(twin, opening, record);
+                proof = known;
+            }
+            return known;
         }
 
         /** What it says; null when it is not understood or speaks of another consent or twin. */
@@ -426,6 +610,10 @@ public final class Consents {
                 rules = known;
             }
             return known;
+        }
+
+        boolean says(ConsentRecord record) {
+            return consent != null && handle().equals(record.handle()) && matches(record);
         }
 
         boolean matches(ConsentRecord record) {

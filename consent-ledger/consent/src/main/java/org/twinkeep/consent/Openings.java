@@ -1,6 +1,7 @@
 package org.twinkeep.consent;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.TwinId;
 
 /**
@@ -15,9 +16,24 @@ public interface Openings {
 
     List<Opening> of(TwinId twin);
 
-    /** @param salt 32 bytes @param consent canonical bytes (RFC 8785) of the FHIR R4 Consent */
+    /**
+     * @param salt 32 bytes
+     * @param consent canonical bytes (RFC 8785) of the FHIR R4 Consent
+     * @param certificate whose consent it is; null for what needs none, and for consents older than certificates
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    record Opening(ConsentHandle handle, int step, byte[] salt, byte[] consent) {
+    record Opening(
+            ConsentHandle handle,
+            int step,
+            byte[] salt,
+            byte[] consent,
+            @Nullable Certificate certificate) {
+
+        /** Of what needs no certificate. */
+        public Opening(ConsentHandle handle, int step, byte[] salt, byte[] consent) {
+            this(handle, step, salt, consent, null);
+        }
+
         @Override
         public String toString() {
             return "Opening";

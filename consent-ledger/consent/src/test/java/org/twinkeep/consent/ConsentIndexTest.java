@@ -174,8 +174,15 @@ class ConsentIndexTest {
     @Test
     void it_forgets_whoever_was_read_the_longest_ago_and_reads_them_again() {
         grant();
-        var index =
-                new ConsentIndex(ledger, openings, Undelivered.in(folder), clock, BOUND, 1, ConsentPolicy.VOCABULARY);
+        var index = new ConsentIndex(
+                ledger,
+                openings,
+                Undelivered.in(folder),
+                clock,
+                BOUND,
+                1,
+                ConsentPolicy.VOCABULARY,
+                new Provenance(ledger, Signers.PATIENTS_ONLY));
         assertThat(index.of(TWIN).rules().count()).isEqualTo(1);
         assertThat(index.of(OTHER_TWIN).rules().count()).isZero();
         int reads = openings.reads();

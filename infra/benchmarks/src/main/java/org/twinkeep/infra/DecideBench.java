@@ -28,7 +28,9 @@ import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Period;
+import org.twinkeep.consent.Provenance;
 import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Signers;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.decision.Ask;
@@ -91,7 +93,8 @@ final class DecideBench {
                 Clock.fixed(NOW, ZONE),
                 Duration.ofHours(1),
                 MANY + WITH_MANY_CONSENTS,
-                vocabulary);
+                vocabulary,
+                new Provenance(patients, Signers.PATIENTS_ONLY));
         for (int patient = 0; patient < MANY + WITH_MANY_CONSENTS; patient++) {
             index.of(twin(patient));
         }

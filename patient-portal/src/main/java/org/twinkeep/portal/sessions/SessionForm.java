@@ -29,8 +29,8 @@ final class SessionForm {
 
     private static final ObjectInputFilter KNOWN = ObjectInputFilter.Config.createFilter(
             "maxdepth=30;maxbytes=1048576;maxarray=65536;maxrefs=65536;org.twinkeep.crypto.Secret;org.twinkeep.portal.**;org.twinkeep.consent.*;org.springframework.security.**;"
-                + "org.springframework.web.servlet.FlashMap;org.springframework.util.**;java.lang.*;java.util.*;"
-                + "java.util.concurrent.*;java.util.concurrent.locks.*;java.time.*;!*");
+                    + "org.springframework.web.servlet.FlashMap;org.springframework.util.**;java.lang.*;java.util.*;"
+                    + "java.util.concurrent.*;java.util.concurrent.locks.*;java.time.*;!*");
 
     private SessionForm() {}
 

@@ -3,6 +3,8 @@ package org.twinkeep.portal.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -13,6 +15,8 @@ import org.springframework.security.web.authentication.session.SessionAuthentica
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfAuthenticationStrategy;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.Opened;
 
@@ -21,10 +25,14 @@ import org.twinkeep.portal.accounts.Opened;
  * fixation), with the patient's seed in it and nowhere else.
  */
 public final class Entering {
+    private static final Logger LOG = LoggerFactory.getLogger(Entering.class);
+
+    private final Consents consents;
     private final SecurityContextRepository contexts;
     private final SessionAuthenticationStrategy freshSession;
 
-    Entering(SecurityContextRepository contexts, CsrfTokenRepository tokens) {
+    Entering(SecurityContextRepository contexts, CsrfTokenRepository tokens, Consents consents) {
+        this.consents = consents;
         this.contexts = contexts;
         this.freshSession = new CompositeSessionAuthenticationStrategy(
                 List.of(new ChangeSessionIdAuthenticationStrategy(), new CsrfAuthenticationStrategy(tokens)));
@@ -33,7 +41,22 @@ public final class Entering {
     /** @return the path of the account's first page */
     public String enter(Opened opened, HttpServletRequest request, HttpServletResponse response) {
         SeedInSession.keep(request.getSession(), opened.seed());
+        enrol(opened);
         return again(opened.account(), request, response);
+    }
+
+    /** From the first moment on, so that nobody else can enrol a key for this patient. It waits for a ledger that is away. */
+    private void enrol(Opened opened) {
+        var seed = opened.seed();
+        var twin = opened.account().twin();
+        if (seed == null || twin == null || opened.account().state() != Account.State.OPEN) {
+            return;
+        }
+        try {
+            consents.enrol(twin, seed);
+        } catch (LedgerUnavailable e) {
+            LOG.warn("A patient's key is not on the ledger yet ({})", e.getMessage());
+        }
     }
 
     /** The same person goes on after the account has changed. @return the path of the account's first page */

@@ -43,8 +43,8 @@ class WebSecurity implements WebMvcConfigurer {
     private final HttpSessionSecurityContextRepository contexts = new HttpSessionSecurityContextRepository();
 
     @Bean
-    Entering entering() {
-        return new Entering(contexts, tokens);
+    Entering entering(Consents consents) {
+        return new Entering(contexts, tokens, consents);
     }
 
     @Bean

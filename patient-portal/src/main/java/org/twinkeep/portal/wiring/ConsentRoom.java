@@ -5,11 +5,17 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Provenance;
+import org.twinkeep.consent.Signers;
 import org.twinkeep.consent.Undelivered;
+import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.embedded.Organisations;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.TileTrail;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.Chapter;
@@ -20,17 +26,20 @@ import org.twinkeep.twin.erasure.Sweep;
 /** The trail, the ledger that it remembers, and the consents on it. */
 record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Consents consents) implements Sweep {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConsentRoom.class);
+
     /** The trail comes first: it knows how far the ledger was. */
     static ConsentRoom open(
             DataFolder folder, KeyRoom keys, TwinRoom twins, Clock clock, SecureRandom random, Closing closing) {
         var files = files(folder, keys, twins, clock, random, closing);
-        return of(files, twins, Undelivered.in(folder.ledger()), clock, random);
+        return of(files, keys, twins, Undelivered.in(folder.ledger()), clock, random);
     }
 
     /** The room of one of several servers, whose trail and ledger are kept by whoever keeps them. */
-    static ConsentRoom among(Keeping keeping, TwinRoom twins, Path ownFolder, Clock clock, SecureRandom random) {
+    static ConsentRoom among(
+            Keeping keeping, KeyRoom keys, TwinRoom twins, Path ownFolder, Clock clock, SecureRandom random) {
         var files = new Keeping.Files(keeping.trail(), keeping.ledger());
-        return of(files, twins, Undelivered.in(ownFolder), clock, random);
+        return of(files, keys, twins, Undelivered.in(ownFolder), clock, random);
     }
 
     /** The trail and the ledger in the folder, for the one process that may open them. */
@@ -54,15 +63,36 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
         var remembered = trail.remembersLedger();
         var ledger = closing.keep(paper.ledger().open(folder, organisations, remembered, clock));
         ledger.follow(remembered.block(), trail::ledgerAdvanced);
+        requireCertificates(ledger, keys);
         return new Keeping.Files(trail, ledger);
     }
 
+    /** A ledger that is away is asked at the next start; that all may read what it knew goes first. */
+    private static void requireCertificates(ConsentLedger ledger, KeyRoom keys) {
+        try {
+            Provenance.require(ledger, bothOrganisations(keys));
+        } catch (LedgerUnavailable e) {
+            LOG.warn("The ledger does not say yet that grants need certificates ({})", e.getMessage());
+        }
+    }
+
     private static ConsentRoom of(
-            Keeping.Files files, TwinRoom twins, Undelivered undelivered, Clock clock, SecureRandom random) {
+            Keeping.Files files,
+            KeyRoom keys,
+            TwinRoom twins,
+            Undelivered undelivered,
+            Clock clock,
+            SecureRandom random) {
         var ledger = files.ledger();
         var openings = new LifeOpenings(twins.twins(), twins.history(), files.trail(), ledger::head, clock);
-        var consents = new Consents(ledger, openings, undelivered, clock, random);
+        var consents = new Consents(
+                ledger, openings, undelivered, clock, random, Signers.PATIENTS_ONLY, bothOrganisations(keys));
         return new ConsentRoom(files.trail(), ledger, openings, consents);
+    }
+
+    /** They answer for a patient who lost password and recovery code, and for what all decisions follow. */
+    private static Acts.Both bothOrganisations(KeyRoom keys) {
+        return new Acts.Both(keys.organisation(Charter.CUSTODIAN)::sign, keys.organisation(Charter.OVERSIGHT)::sign);
     }
 
     /** Another server granted or ended something: what is in memory of openings is read anew, what waits is delivered. */

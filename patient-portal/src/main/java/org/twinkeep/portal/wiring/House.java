@@ -135,7 +135,7 @@ public final class House implements AutoCloseable {
             } else {
                 var own = OwnFolder.take(folder, purpose, clock, closing);
                 keeping = closing.keep(keeping(folder, purpose, random));
-                consents = ConsentRoom.among(keeping, twins, own, clock, random);
+                consents = ConsentRoom.among(keeping, keys, twins, own, clock, random);
                 directory = closing.keep(
                         SharedDirectory.in(new DirectoryDatabase(database), vault().houseKey("directory")));
                 tables = closing.keep(Tables.in(database));

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.Certificate;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Purpose;
@@ -26,6 +28,7 @@ import org.twinkeep.twin.TwinEvent.ConsentOpeningKept;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.TwinHistory.Opened;
 import org.twinkeep.twin.Twins;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -57,6 +60,11 @@ final class LifeOpenings implements Openings {
         var about = JSON.createObjectNode()
                 .put("opening", 1)
                 .put("salt", HexFormat.of().formatHex(opening.salt()));
+        var certificate = opening.certificate();
+        if (certificate != null) {
+            about.put("signer", certificate.signer().value());
+            about.put("certificate", HexFormat.of().formatHex(certificate.signature()));
+        }
         twins.keep(new KeepConsentOpening(
                 twin,
                 opening.handle().value(),
@@ -74,7 +82,7 @@ final class LifeOpenings implements Openings {
         var kept = new ArrayList<Opening>();
         history.replay(receipts.computeIfAbsent(twin, this::receipt), twin, KeyScope.Own.LIFE, each -> {
             if (each instanceof Opened(var _, ConsentOpeningKept event, OpenedBody.Present(var body))) {
-                kept.add(new Opening(new ConsentHandle(event.handle()), event.step(), salt(body), body.content()));
+                kept.add(opening(event, body));
             }
         });
         return List.copyOf(kept);
@@ -100,8 +108,23 @@ final class LifeOpenings implements Openings {
                 ledgerHead.get());
     }
 
-    private static byte[] salt(Body body) {
+    private static Opening opening(ConsentOpeningKept event, Body body) {
         var about = JSON.readTree(new String(body.about(), StandardCharsets.UTF_8));
-        return HexFormat.of().parseHex(about.path("salt").asString());
+        return new Opening(
+                new ConsentHandle(event.handle()),
+                event.step(),
+                hex(about, "salt"),
+                body.content(),
+                certificate(about));
+    }
+
+    private static @Nullable Certificate certificate(JsonNode about) {
+        return about.has("signer")
+                ? new Certificate(new ConsentHandle(about.path("signer").asString()), hex(about, "certificate"))
+                : null;
+    }
+
+    private static byte[] hex(JsonNode about, String name) {
+        return HexFormat.of().parseHex(about.path(name).asString());
     }
 }

@@ -91,12 +91,21 @@ public final class Acts {
                 its);
     }
 
-    /** @param again needed where the person had another identity key before */
-    public Enrol enrol(ConsentHandle handle, String commitment, SigningKey identity, @Nullable Both again) {
+    /** The first identity key of a patient. */
+    public Enrol enrol(ConsentHandle handle, String commitment, SigningKey identity) {
+        return enrol(handle, 1, commitment, identity, null);
+    }
+
+    /** Another one, after that was lost. */
+    public Enrol enrolAgain(ConsentRecord before, String commitment, SigningKey identity, Both organisations) {
+        return enrol(before.handle(), before.step() + 1, commitment, identity, organisations);
+    }
+
+    private Enrol enrol(ConsentHandle handle, int step, String commitment, SigningKey identity, @Nullable Both again) {
         var key = identity.verifyingKey();
-        var message = bytes(new Enrol(handle, 1, commitment, key, NOT_SIGNED_YET, null), Optional.empty());
+        var message = bytes(new Enrol(handle, step, commitment, key, NOT_SIGNED_YET, null), Optional.empty());
         return new Enrol(
-                handle, 1, commitment, key, identity.sign(message), again == null ? null : both(message, again));
+                handle, step, commitment, key, identity.sign(message), again == null ? null : both(message, again));
     }
 
     /** By the patient. */

@@ -1,6 +1,7 @@
 package org.twinkeep.consent.contract;
 
 import java.time.Instant;
+import java.util.List;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
@@ -12,6 +13,10 @@ public sealed interface ConsentEvent {
 
     /** A consent that was asked for was granted. */
     record Granted(String commitment, VerifyingKey key, String policyVersion, Instant at) implements ConsentEvent {}
+
+    /** A patient who lost the first identity key has another. */
+    record EnrolledAgain(String commitment, VerifyingKey key, List<String> organisations, Instant at)
+            implements ConsentEvent {}
 
     record Amended(String commitment, Instant at) implements ConsentEvent {}
 

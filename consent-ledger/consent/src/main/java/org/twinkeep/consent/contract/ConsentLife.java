@@ -126,6 +126,13 @@ public sealed interface ConsentLife {
             case Case(Active(var record), Expire expire)
             when isOf(record, Kind.CONSENT, Kind.DELEGATION, Kind.EMERGENCY) ->
                 next(signed, record, expire, new ConsentEvent.Expired(at));
+            case Case(Active(var record), Enrol enrol)
+            when isOf(record, Kind.SIGNER) ->
+                next(
+                        signed,
+                        record,
+                        enrol,
+                        new ConsentEvent.EnrolledAgain(enrol.commitment(), enrol.key(), Signed.BOTH, at));
             case Case(Active(var record), RegisterPolicy policy)
             when isOf(record, Kind.POLICY) ->
                 next(signed, record, policy, new ConsentEvent.Replaced(policy.commitment(), policy.version(), at));
@@ -151,6 +158,9 @@ public sealed interface ConsentLife {
             case ConsentEvent.Begun(var record) -> of(Optional.of(record));
             case ConsentEvent.Granted(var commitment, var key, var policyVersion, var at) ->
                 new Active(last().next(Status.ACTIVE, commitment, key, policyVersion, at));
+            case ConsentEvent.EnrolledAgain(var commitment, var key, var organisations, var at) ->
+                new Active(last().next(Status.ACTIVE, commitment, key, last().policyVersion(), at)
+                        .by(organisations));
             case ConsentEvent.Amended(var commitment, var at) ->
                 new Active(last().next(Status.ACTIVE, commitment, last().key(), last().policyVersion(), at));
             case ConsentEvent.Replaced(var commitment, var policyVersion, var at) ->

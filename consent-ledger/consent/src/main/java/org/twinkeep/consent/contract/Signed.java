@@ -44,7 +44,7 @@ record Signed(Charter charter, Optional<ConsentRecord> before, Instant at) {
     /** The longest that an emergency lasts, from when it is recorded (docs/formats/consent-ledger.md). */
     private static final Duration LONGEST_EMERGENCY = Duration.ofMinutes(60);
 
-    private static final List<String> BOTH = List.of(Charter.CUSTODIAN, Charter.OVERSIGHT);
+    static final List<String> BOTH = List.of(Charter.CUSTODIAN, Charter.OVERSIGHT);
 
     /** Whether the last record is what this very transaction made. */
     boolean isRecorded(Transaction transaction) {
@@ -53,36 +53,37 @@ record Signed(Charter charter, Optional<ConsentRecord> before, Instant at) {
             return false;
         }
         return switch (transaction) {
-            case Propose(_, _, var commitment, _, _) ->
-                isStill(record, Kind.CONSENT, commitment) && record.status() == Status.PROPOSED;
-            case Grant(_, _, var commitment, var key, var policyVersion, _) ->
-                isStill(record, Kind.CONSENT, commitment)
-                        && key.equals(record.key())
-                        && record.policyVersion().equals(policyVersion);
-            case Amend(_, _, var commitment, _) ->
+            case Propose propose ->
+                isStill(record, Kind.CONSENT, propose.commitment()) && record.status() == Status.PROPOSED;
+            case Grant grant ->
+                isStill(record, Kind.CONSENT, grant.commitment())
+                        && grant.key().equals(record.key())
+                        && record.policyVersion().equals(grant.policyVersion());
+            case Amend amend ->
                 record.step() > 1
                         && record.status() == Status.ACTIVE
                         && record.kind() != Kind.POLICY
-                        && record.commitment().equals(commitment);
+                        && record.commitment().equals(amend.commitment());
             case Revoke _, End _ -> record.status() == Status.REVOKED;
             case Expire _ -> record.status() == Status.EXPIRED;
-            case Enrol(_, _, var commitment, var key, _, var both) ->
-                isStill(record, Kind.SIGNER, commitment)
-                        && key.equals(record.key())
-                        && record.organisations().equals(names(both));
-            case Delegate(_, _, var commitment, var own, var both) ->
-                isStill(record, Kind.DELEGATION, commitment)
-                        && (own == null ? record.key() == null : own.key().equals(record.key()))
-                        && record.organisations().equals(names(both));
-            case Break(_, _, var commitment, var until, _, _) ->
-                isStill(record, Kind.EMERGENCY, commitment) && until.equals(record.until());
-            case Review(_, _, var commitment, _, _) ->
-                record.status() == Status.REVIEWED && record.commitment().equals(commitment);
-            case RegisterPolicy(_, _, var commitment, _, var version, _) ->
-                isStill(record, Kind.POLICY, commitment)
-                        && record.policyVersion().equals(version);
-            case Anchor(_, _, var commitment, _, _) -> isStill(record, Kind.ANCHOR, commitment);
-            case RecordErasure(_, _, var commitment, _, _) -> isStill(record, Kind.ERASURE, commitment);
+            case Enrol enrol ->
+                isStill(record, Kind.SIGNER, enrol.commitment()) && enrol.key().equals(record.key());
+            case Delegate delegate ->
+                isStill(record, Kind.DELEGATION, delegate.commitment())
+                        && (delegate.own() == null
+                                ? record.key() == null
+                                : delegate.own().key().equals(record.key()))
+                        && record.organisations().equals(names(delegate.both()));
+            case Break glass ->
+                isStill(record, Kind.EMERGENCY, glass.commitment())
+                        && glass.until().equals(record.until());
+            case Review review ->
+                record.status() == Status.REVIEWED && record.commitment().equals(review.commitment());
+            case RegisterPolicy policy ->
+                isStill(record, Kind.POLICY, policy.commitment())
+                        && record.policyVersion().equals(policy.version());
+            case Anchor anchor -> isStill(record, Kind.ANCHOR, anchor.commitment());
+            case RecordErasure erasure -> isStill(record, Kind.ERASURE, erasure.commitment());
         };
     }
 
@@ -95,65 +96,69 @@ record Signed(Charter charter, Optional<ConsentRecord> before, Instant at) {
     /** @throws LedgerRefused when it is malformed, or not signed as the table says */
     void require(Transaction transaction) {
         switch (transaction) {
-            case Propose(_, _, var commitment, var organisation, var signature) -> {
-                requireHash(commitment);
-                requireSignedBy(Charter.PROVIDER, organisation, transaction, signature);
+            case Propose propose -> {
+                requireHash(propose.commitment());
+                requireSignedBy(Charter.PROVIDER, propose.organisation(), transaction, propose.signature());
             }
-            case Grant(_, _, var commitment, var key, var policyVersion, var signature) -> {
-                requireHash(commitment);
-                require(policyVersion.equals(charter.policyVersion()), OTHER_POLICY);
-                requireSigned(key, transaction, signature);
+            case Grant grant -> {
+                requireHash(grant.commitment());
+                require(grant.policyVersion().equals(charter.policyVersion()), OTHER_POLICY);
+                requireSigned(grant.key(), transaction, grant.signature());
             }
-            case Amend(_, _, var commitment, var signature) -> {
-                requireHash(commitment);
-                requireSignedByItsOwnKey(transaction, signature);
+            case Amend amend -> {
+                requireHash(amend.commitment());
+                requireSignedByItsOwnKey(transaction, amend.signature());
             }
-            case Revoke(_, _, var signature) -> requireSignedByItsOwnKey(transaction, signature);
-            case Expire(_, _, var organisation, var signature) ->
-                requireSigned(keyOf(organisation), transaction, signature);
-            case End(_, _, var organisation, var signature) ->
-                requireSignedBy(Charter.CUSTODIAN, organisation, transaction, signature);
-            case Enrol(_, _, var commitment, var key, var signature, var both) -> {
-                requireHash(commitment);
-                requireSigned(key, transaction, signature);
-                if (both != null) {
-                    requireSigned(transaction, both);
+            case Revoke revoke -> requireSignedByItsOwnKey(transaction, revoke.signature());
+            case Expire expire -> requireSigned(keyOf(expire.organisation()), transaction, expire.signature());
+            case End end -> requireSignedBy(Charter.CUSTODIAN, end.organisation(), transaction, end.signature());
+            case Enrol enrol -> {
+                requireHash(enrol.commitment());
+                require(enrol.step() > 1 || enrol.both() == null, MALFORMED);
+                require(enrol.step() == 1 || enrol.both() != null, BAD_SIGNATURE);
+                requireSigned(enrol.key(), transaction, enrol.signature());
+                if (enrol.both() != null) {
+                    requireSigned(transaction, enrol.both());
                 }
             }
-            case Delegate(_, _, var commitment, var own, var both) -> {
-                requireHash(commitment);
-                require(own != null || both != null, MALFORMED);
-                if (own != null) {
-                    requireSigned(own.key(), transaction, own.signature());
+            case Delegate delegate -> {
+                requireHash(delegate.commitment());
+                require(delegate.own() != null || delegate.both() != null, MALFORMED);
+                if (delegate.own() != null) {
+                    requireSigned(
+                            delegate.own().key(), transaction, delegate.own().signature());
                 }
-                if (both != null) {
-                    requireSigned(transaction, both);
+                if (delegate.both() != null) {
+                    requireSigned(transaction, delegate.both());
                 }
             }
-            case Break(_, _, var commitment, var until, var organisation, var signature) -> {
-                requireHash(commitment);
-                requireSignedBy(Charter.PROVIDER, organisation, transaction, signature);
-                require(before.isPresent() || !until.isAfter(at.plus(LONGEST_EMERGENCY)), TOO_LONG);
+            case Break glass -> {
+                requireHash(glass.commitment());
+                requireSignedBy(Charter.PROVIDER, glass.organisation(), transaction, glass.signature());
+                require(before.isPresent() || !glass.until().isAfter(at.plus(LONGEST_EMERGENCY)), TOO_LONG);
             }
-            case Review(_, _, var commitment, var organisation, var signature) -> {
-                requireHash(commitment);
-                requireSignedBy(Charter.OVERSIGHT, organisation, transaction, signature);
+            case Review review -> {
+                requireHash(review.commitment());
+                requireSignedBy(Charter.OVERSIGHT, review.organisation(), transaction, review.signature());
             }
-            case RegisterPolicy(var handle, _, var commitment, var subject, var version, var both) -> {
-                requireHash(commitment);
-                require(subject.matches("[a-z][a-z-]{0,39}") && version.matches("[0-9A-Za-z._-]{1,64}"), MALFORMED);
-                require(handle.equals(RegisterPolicy.handleOf(subject)), MALFORMED);
-                requireSigned(transaction, both);
+            case RegisterPolicy policy -> {
+                requireHash(policy.commitment());
+                require(
+                        policy.subject().matches("[a-z][a-z-]{0,39}")
+                                && policy.version().matches("[0-9A-Za-z._-]{1,64}"),
+                        MALFORMED);
+                require(policy.handle().equals(RegisterPolicy.handleOf(policy.subject())), MALFORMED);
+                requireSigned(transaction, policy.both());
             }
-            case Anchor(var handle, _, var commitment, var organisation, var signature) -> {
-                requireHash(commitment);
-                require(handle.equals(Anchor.handleOf(commitment)), MALFORMED);
-                requireSignedBy(Charter.CUSTODIAN, organisation, transaction, signature);
+            case Anchor anchor -> {
+                requireHash(anchor.commitment());
+                require(anchor.handle().equals(Anchor.handleOf(anchor.commitment())), MALFORMED);
+                requireSignedBy(Charter.CUSTODIAN, anchor.organisation(), transaction, anchor.signature());
             }
-            case RecordErasure(var handle, _, var commitment, var organisation, var signature) -> {
-                requireHash(commitment);
-                require(handle.equals(RecordErasure.handleOf(commitment)), MALFORMED);
-                requireSignedBy(Charter.CUSTODIAN, organisation, transaction, signature);
+            case RecordErasure erasure -> {
+                requireHash(erasure.commitment());
+                require(erasure.handle().equals(RecordErasure.handleOf(erasure.commitment())), MALFORMED);
+                requireSignedBy(Charter.CUSTODIAN, erasure.organisation(), transaction, erasure.signature());
             }
         }
     }
@@ -161,22 +166,34 @@ record Signed(Charter charter, Optional<ConsentRecord> before, Instant at) {
     /** The record that an allowed first transaction makes. */
     ConsentRecord first(Transaction transaction, Kind kind, Status status) {
         return switch (transaction) {
-            case Propose(_, _, var commitment, var organisation, _) ->
-                first(transaction, kind, status, commitment, null, List.of(organisation), null);
-            case Grant(_, _, var commitment, var key, _, _) ->
-                first(transaction, kind, status, commitment, key, List.of(), null);
-            case Enrol(_, _, var commitment, var key, _, var both) ->
-                first(transaction, kind, status, commitment, key, names(both), null);
-            case Delegate(_, _, var commitment, var own, var both) ->
-                first(transaction, kind, status, commitment, own == null ? null : own.key(), names(both), null);
-            case Break(_, _, var commitment, var until, var organisation, _) ->
-                first(transaction, kind, status, commitment, null, List.of(organisation), until);
-            case RegisterPolicy(_, _, var commitment, _, _, _) ->
-                first(transaction, kind, status, commitment, null, BOTH, null);
-            case Anchor(_, _, var commitment, var organisation, _) ->
-                first(transaction, kind, status, commitment, null, List.of(organisation), null);
-            case RecordErasure(_, _, var commitment, var organisation, _) ->
-                first(transaction, kind, status, commitment, null, List.of(organisation), null);
+            case Propose propose ->
+                first(transaction, kind, status, propose.commitment(), null, List.of(propose.organisation()), null);
+            case Grant grant -> first(transaction, kind, status, grant.commitment(), grant.key(), List.of(), null);
+            case Enrol enrol ->
+                first(transaction, kind, status, enrol.commitment(), enrol.key(), names(enrol.both()), null);
+            case Delegate delegate ->
+                first(
+                        transaction,
+                        kind,
+                        status,
+                        delegate.commitment(),
+                        delegate.own() == null ? null : delegate.own().key(),
+                        names(delegate.both()),
+                        null);
+            case Break glass ->
+                first(
+                        transaction,
+                        kind,
+                        status,
+                        glass.commitment(),
+                        null,
+                        List.of(glass.organisation()),
+                        glass.until());
+            case RegisterPolicy policy -> first(transaction, kind, status, policy.commitment(), null, BOTH, null);
+            case Anchor anchor ->
+                first(transaction, kind, status, anchor.commitment(), null, List.of(anchor.organisation()), null);
+            case RecordErasure erasure ->
+                first(transaction, kind, status, erasure.commitment(), null, List.of(erasure.organisation()), null);
             case Amend _, Revoke _, Expire _, End _, Review _ ->
                 throw new IllegalStateException("it changes something that is there");
         };

@@ -18,6 +18,7 @@ import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
+import org.twinkeep.consent.Provenance;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -52,6 +53,7 @@ public final class ConsentIndex {
     private final Duration bound;
     private final int mostTwins;
     private final Vocabulary vocabulary;
+    private final Provenance provenance;
 
     private final Object lock = new Object();
     private final Map<TwinId, OfTwin> twins;
@@ -63,6 +65,7 @@ public final class ConsentIndex {
     /**
      * @param bound how long the ledger may be silent and out of reach before every answer is no
      * @param mostTwins how many twins are kept; those read the longest ago are forgotten
+     * @param provenance what is not provably the patient's counts for nothing
      */
     public ConsentIndex(
             ConsentLedger ledger,
@@ -71,7 +74,8 @@ public final class ConsentIndex {
             Clock clock,
             Duration bound,
             int mostTwins,
-            Vocabulary vocabulary) {
+            Vocabulary vocabulary,
+            Provenance provenance) {
         this.ledger = ledger;
         this.openings = openings;
         this.undelivered = undelivered;
@@ -79,6 +83,7 @@ public final class ConsentIndex {
         this.bound = bound;
         this.mostTwins = mostTwins;
         this.vocabulary = vocabulary;
+        this.provenance = provenance;
         this.twins = new LinkedHashMap<>() {
             private static final long serialVersionUID = 1;
 
@@ -349,8 +354,12 @@ public final class ConsentIndex {
         var counted = new ArrayList<ConsentHandle>();
         for (var entry : byHandle.entrySet()) {
             var record = live.apply(entry.getKey());
-            if (record.isPresent()) {
-                rules = rules.with(Dialect.OURS, text(twin, record.get(), entry.getValue()), grantedAt(record.get()));
+            if (record.isEmpty()) {
+                continue;
+            }
+            var opening = opened(record.get(), entry.getValue());
+            if (opening.isEmpty() || counts(twin, opening.get(), record.get())) {
+                rules = rules.with(Dialect.OURS, text(twin, record.get(), opening), grantedAt(record.get()));
                 counted.add(entry.getKey());
             }
         }
@@ -362,21 +371,26 @@ public final class ConsentIndex {
     }
 
     private Instant grantedAt(ConsentRecord record) {
-        return record.step() == 1
-                ? record.at()
-                : ledger.historyOf(record.handle()).getFirst().at();
+        return record.step() == 1 ? record.at() : ConsentRecord.grantedAt(ledger.historyOf(record.handle()));
     }
 
-    private static byte[] text(TwinId twin, ConsentRecord record, List<Opening> openings) {
+    private boolean counts(TwinId twin, Opening opening, ConsentRecord record) {
+        return provenance.of(twin, opening, record).counts();
+    }
+
+    private static Optional<Opening> opened(ConsentRecord record, List<Opening> openings) {
         return openings.stream()
                 .filter(opening -> Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()))
                         .equals(record.commitment()))
-                .map(Opening::consent)
+                .findFirst();
+    }
+
+    private static byte[] text(TwinId twin, ConsentRecord record, Optional<Opening> opened) {
+        return opened.map(Opening::consent)
                 .filter(text -> FhirConsent.read(text)
                         .filter(c ->
                                 c.handle().equals(record.handle()) && c.twin().equals(twin))
                         .isPresent())
-                .findFirst()
                 .orElse(CANNOT_BE_READ);
     }
 

@@ -23,7 +23,7 @@ import org.twinkeep.crypto.sign.VerifyingKey;
  * @param commitment SHA-256 of salt and opening, or of a public text, hexadecimal
  * @param key that signs the further steps of a person; null where only organisations do
  * @param policyVersion the rules that it was granted under; of {@link Kind#POLICY} the version that is registered
- * @param organisations those that signed the first step; empty where a person's key alone did
+ * @param organisations those that signed the first step, of a signer the last; empty where a person's key alone did
  * @param until when an emergency ends at the latest; null for all others
  * @param previousHash hash of the record before this step, hexadecimal; 64 zeros for the first
  * @param at the time of the block, or of the transaction where the ledger has one
@@ -71,6 +71,15 @@ public record ConsentRecord(
         return kind == Kind.CONSENT && status == Consent.Status.ACTIVE;
     }
 
+    /** When a consent was granted first, of all its steps. */
+    public static Instant grantedAt(List<ConsentRecord> steps) {
+        return steps.stream()
+                .filter(ConsentRecord::isActiveConsent)
+                .findFirst()
+                .orElseGet(steps::getFirst)
+                .at();
+    }
+
     /** The next step. */
     public ConsentRecord next(Consent.Status nextStatus, Instant nextAt) {
         return next(nextStatus, commitment, key, policyVersion, nextAt);
@@ -96,6 +105,12 @@ public record ConsentRecord(
                 until,
                 hash(),
                 nextAt);
+    }
+
+    /** The same, signed by these. */
+    public ConsentRecord by(List<String> signedBy) {
+        return new ConsentRecord(
+                handle, version, kind, step, status, commitment, key, policyVersion, signedBy, until, previousHash, at);
     }
 
     /**

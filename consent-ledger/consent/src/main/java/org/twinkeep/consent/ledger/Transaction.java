@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.durable.Sha256;
+import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
@@ -40,10 +41,11 @@ public sealed interface Transaction {
     record End(ConsentHandle handle, int step, String organisation, byte[] signature) implements Transaction {}
 
     /**
-     * Whose signature a person's consents carry.
+     * Whose signature a patient's consents carry. Readers find it under {@link #handleOf}, so that nobody can enrol a second
+     * key beside the first.
      *
-     * @param key the person's identity key, which signs this
-     * @param both needed where the person had another key before: both organisations answer for the new one
+     * @param key the patient's identity key, which signs this
+     * @param both from the second step on: another key after the first was lost, for which both organisations answer
      */
     record Enrol(
             ConsentHandle handle,
@@ -52,7 +54,13 @@ public sealed interface Transaction {
             VerifyingKey key,
             byte[] signature,
             @Nullable BothOrganisations both)
-            implements Transaction {}
+            implements Transaction {
+
+        /** A random id of 122 bits is behind it: it tells who knows the id when a key was enrolled, and nothing else. */
+        public static ConsentHandle handleOf(TwinId twin) {
+            return derived("signer", twin.value().toString());
+        }
+    }
 
     /**
      * Lets somebody act for a patient.

@@ -32,27 +32,27 @@ public final class TransactionJson {
     public static Map<String, Object> write(Transaction transaction) {
         var json = unsigned(transaction);
         switch (transaction) {
-            case Propose(_, _, _, _, var signature) -> signed(json, signature);
-            case Grant(_, _, _, _, _, var signature) -> signed(json, signature);
-            case Amend(_, _, _, var signature) -> signed(json, signature);
-            case Revoke(_, _, var signature) -> signed(json, signature);
-            case Expire(_, _, _, var signature) -> signed(json, signature);
-            case End(_, _, _, var signature) -> signed(json, signature);
-            case Enrol(_, _, _, _, var signature, var both) -> {
-                signed(json, signature);
-                signed(json, both);
+            case Propose propose -> signed(json, propose.signature());
+            case Grant grant -> signed(json, grant.signature());
+            case Amend amend -> signed(json, amend.signature());
+            case Revoke revoke -> signed(json, revoke.signature());
+            case Expire expire -> signed(json, expire.signature());
+            case End end -> signed(json, end.signature());
+            case Enrol enrol -> {
+                signed(json, enrol.signature());
+                signed(json, enrol.both());
             }
-            case Delegate(_, _, _, var own, var both) -> {
-                if (own != null) {
-                    signed(json, own.signature());
+            case Delegate delegate -> {
+                if (delegate.own() != null) {
+                    signed(json, delegate.own().signature());
                 }
-                signed(json, both);
+                signed(json, delegate.both());
             }
-            case Break(_, _, _, _, _, var signature) -> signed(json, signature);
-            case Review(_, _, _, _, var signature) -> signed(json, signature);
-            case RegisterPolicy(_, _, _, _, _, var both) -> signed(json, both);
-            case Anchor(_, _, _, _, var signature) -> signed(json, signature);
-            case RecordErasure(_, _, _, _, var signature) -> signed(json, signature);
+            case Break glass -> signed(json, glass.signature());
+            case Review review -> signed(json, review.signature());
+            case RegisterPolicy policy -> signed(json, policy.both());
+            case Anchor anchor -> signed(json, anchor.signature());
+            case RecordErasure erasure -> signed(json, erasure.signature());
         }
         return json;
     }
@@ -63,42 +63,38 @@ public final class TransactionJson {
         json.put("handle", transaction.handle().value());
         json.put("step", transaction.step());
         switch (transaction) {
-            case Propose(_, _, var commitment, var organisation, _) ->
-                says(json, "propose", commitment, organisation);
-            case Grant(_, _, var commitment, var key, var policyVersion, _) -> {
-                says(json, "grant", commitment, null);
-                json.put("key", Hex.of(key.bytes()));
-                json.put("policy", policyVersion);
+            case Propose propose -> says(json, "propose", propose.commitment(), propose.organisation());
+            case Grant grant -> {
+                says(json, "grant", grant.commitment(), null);
+                json.put("key", Hex.of(grant.key().bytes()));
+                json.put("policy", grant.policyVersion());
             }
-            case Amend(_, _, var commitment, _) -> says(json, "amend", commitment, null);
+            case Amend amend -> says(json, "amend", amend.commitment(), null);
             case Revoke _ -> says(json, "revoke", null, null);
-            case Expire(_, _, var organisation, _) -> says(json, "expire", null, organisation);
-            case End(_, _, var organisation, _) -> says(json, "end", null, organisation);
-            case Enrol(_, _, var commitment, var key, _, _) -> {
-                says(json, "enrol", commitment, null);
-                json.put("key", Hex.of(key.bytes()));
+            case Expire expire -> says(json, "expire", null, expire.organisation());
+            case End end -> says(json, "end", null, end.organisation());
+            case Enrol enrol -> {
+                says(json, "enrol", enrol.commitment(), null);
+                json.put("key", Hex.of(enrol.key().bytes()));
             }
-            case Delegate(_, _, var commitment, var own, _) -> {
-                says(json, "delegate", commitment, null);
-                if (own != null) {
-                    json.put("key", Hex.of(own.key().bytes()));
+            case Delegate delegate -> {
+                says(json, "delegate", delegate.commitment(), null);
+                if (delegate.own() != null) {
+                    json.put("key", Hex.of(delegate.own().key().bytes()));
                 }
             }
-            case Break(_, _, var commitment, var until, var organisation, _) -> {
-                says(json, "break", commitment, organisation);
-                json.put("until", until.toEpochMilli());
+            case Break glass -> {
+                says(json, "break", glass.commitment(), glass.organisation());
+                json.put("until", glass.until().toEpochMilli());
             }
-            case Review(_, _, var commitment, var organisation, _) ->
-                says(json, "review", commitment, organisation);
-            case RegisterPolicy(_, _, var commitment, var subject, var version, _) -> {
-                says(json, "policy", commitment, null);
-                json.put("subject", subject);
-                json.put("version", version);
+            case Review review -> says(json, "review", review.commitment(), review.organisation());
+            case RegisterPolicy policy -> {
+                says(json, "policy", policy.commitment(), null);
+                json.put("subject", policy.subject());
+                json.put("version", policy.version());
             }
-            case Anchor(_, _, var commitment, var organisation, _) ->
-                says(json, "anchor", commitment, organisation);
-            case RecordErasure(_, _, var commitment, var organisation, _) ->
-                says(json, "erasure", commitment, organisation);
+            case Anchor anchor -> says(json, "anchor", anchor.commitment(), anchor.organisation());
+            case RecordErasure erasure -> says(json, "erasure", erasure.commitment(), erasure.organisation());
         }
         return json;
     }
@@ -174,12 +170,7 @@ public final class TransactionJson {
                 new Review(handle, step, json.text("commitment"), json.text("organisation"), signature(json));
             case "policy" ->
                 new RegisterPolicy(
-                        handle,
-                        step,
-                        json.text("commitment"),
-                        json.text("subject"),
-                        json.text("version"),
-                        both(json));
+                        handle, step, json.text("commitment"), json.text("subject"), json.text("version"), both(json));
             case "anchor" ->
                 new Anchor(handle, step, json.text("commitment"), json.text("organisation"), signature(json));
             case "erasure" ->

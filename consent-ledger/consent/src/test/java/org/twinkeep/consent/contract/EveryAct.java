@@ -38,8 +38,8 @@ public final class EveryAct {
     }
 
     private void run() {
-        add("enrol", acts.enrol(handle(1), hash(1), IDENTITY, null));
-        add("enrol again", acts.enrol(handle(2), hash(2), KEY, BOTH));
+        add("enrol", acts.enrol(handle(1), hash(1), IDENTITY));
+        add("enrol again", acts.enrolAgain(of(1).orElseThrow(), hash(2), KEY, BOTH));
         add("propose", acts.propose(handle(3), hash(3), TestOrganisations.PROVIDER::sign));
         add("grant what was proposed", acts.grant(handle(3), hash(4), of(3), KEY));
         add("grant", acts.grant(handle(4), hash(4), Optional.empty(), KEY));

@@ -31,7 +31,6 @@ import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerRefused.Why;
 import org.twinkeep.consent.ledger.Transaction;
 import org.twinkeep.consent.ledger.Transaction.Anchor;
-import org.twinkeep.consent.ledger.Transaction.BothOrganisations;
 import org.twinkeep.consent.ledger.Transaction.Break;
 import org.twinkeep.consent.ledger.Transaction.Delegate;
 import org.twinkeep.consent.ledger.Transaction.Enrol;
@@ -71,8 +70,8 @@ class EveryActTest {
             assertThat(state).isEqualTo(before);
         });
         assertThat(record(1).kind()).isEqualTo(Kind.SIGNER);
-        assertThat(record(1).organisations()).isEmpty();
-        assertThat(record(2).organisations()).containsExactly(Charter.CUSTODIAN, Charter.OVERSIGHT);
+        assertThat(record(1).step()).isEqualTo(2);
+        assertThat(record(1).organisations()).containsExactly(Charter.CUSTODIAN, Charter.OVERSIGHT);
         assertThat(record(3).status()).isEqualTo(Status.REVOKED);
         assertThat(record(4).step()).isEqualTo(3);
         assertThat(record(5).kind()).isEqualTo(Kind.DELEGATION);
@@ -141,11 +140,14 @@ class EveryActTest {
 
     @Test
     void an_identity_key_is_enrolled_by_itself_and_for_the_second_time_by_both_organisations() {
-        var enrol = acts.enrol(handle(1), hash(1), IDENTITY, null);
+        var enrol = acts.enrol(handle(1), hash(1), IDENTITY);
         refused(Why.BAD_SIGNATURE, new Enrol(handle(1), 1, hash(1), KEY.verifyingKey(), enrol.signature(), null));
-        var alone = new BothOrganisations(TestOrganisations.CUSTODIAN.sign(new byte[0]), new byte[64]);
-        refused(Why.BAD_SIGNATURE, new Enrol(handle(1), 1, hash(1), IDENTITY.verifyingKey(), enrol.signature(), alone));
         submit(enrol);
+        assertThat(record(1).organisations()).isEmpty();
+        refused(Why.OUT_OF_ORDER, acts.enrol(handle(1), hash(1), KEY));
+        var alone = new Both(TestOrganisations.CUSTODIAN::sign, TestOrganisations.PROVIDER::sign);
+        refused(Why.BAD_SIGNATURE, acts.enrolAgain(record(1), hash(1), KEY, alone));
+        refused(Why.BAD_SIGNATURE, new Enrol(handle(1), 2, hash(1), KEY.verifyingKey(), new byte[64], null));
         refused(Why.OTHER_KIND, acts.end(record(1), TestOrganisations.CUSTODIAN::sign));
         refused(Why.OTHER_KIND, acts.revoke(record(1), IDENTITY));
     }

@@ -1,0 +1,127 @@
+package org.twinkeep.consent;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.twinkeep.consent.Openings.Opening;
+import org.twinkeep.consent.contract.Acts;
+import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.durable.Sha256;
+import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.ConsentRecord.Kind;
+import org.twinkeep.consent.ledger.Transaction.Enrol;
+import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.sign.VerifyingKey;
+
+/**
+ * Whose consent is it? Answers from the ledger and the opening alone, so that whoever verifies answers the same: the
+ * organisations, their keys and every file of a house cannot make a grant that is provably the patient's.
+ */
+public final class Provenance {
+
+    /** What a ledger registers to say that from then on a grant needs a certificate (decision 0308). */
+    public static final String SUBJECT = "signers";
+
+    private static final String VERSION = "1";
+    private static final byte[] TEXT =
+            "A grant carries the certificate of its patient's identity key, or of a delegate's."
+                    .getBytes(StandardCharsets.UTF_8);
+
+    /** How a consent is proved to be its patient's. */
+    public enum Proof {
+        /** By the first identity key of the patient. */
+        PATIENT,
+        /** By the key of somebody whom the patient, or a document, lets grant. */
+        DELEGATE,
+        /** By a key that both organisations put in the place of a lost one: it is the patient's if they are honest. */
+        RESET,
+        /** Granted before a grant needed a certificate, and not confirmed since. */
+        BEFORE,
+        /** By nothing: it counts for nothing. */
+        NONE;
+
+        public boolean counts() {
+            return this != NONE;
+        }
+    }
+
+    private final ConsentLedger ledger;
+    private final Signers delegates;
+
+    public Provenance(ConsentLedger ledger, Signers delegates) {
+        this.ledger = ledger;
+        this.delegates = delegates;
+    }
+
+    /** From now on a grant needs a certificate on this ledger; nothing changes where it does already. */
+    public static void require(ConsentLedger ledger, Acts.Both organisations) {
+        if (ledger.get(RegisterPolicy.handleOf(SUBJECT)).isEmpty()) {
+            ledger.submit(new Acts(ledger.charter())
+                    .policy(SUBJECT, VERSION, Hex.of(Sha256.of(TEXT)), Optional.empty(), organisations));
+        }
+    }
+
+    /** @param last the consent's last record, whose commitment this opening opens; of one that ended, what it was counts */
+    public Proof of(TwinId twin, Opening opening, ConsentRecord last) {
+        var record = stood(last);
+        var certificate = opening.certificate();
+        var key = record.key();
+        if (certificate == null || key == null) {
+            return key != null && wasGrantedBefore(record) ? Proof.BEFORE : Proof.NONE;
+        }
+        if (certificate.signer().equals(Enrol.handleOf(twin))) {
+            return byPatient(certificate, record, key);
+        }
+        return FhirConsent.read(opening.consent())
+                .flatMap(consent -> delegates.mayGrant(twin, certificate.signer(), consent.terms(), record.at()))
+                .filter(identity -> isBy(identity, certificate, record, key))
+                .map(_ -> Proof.DELEGATE)
+                .orElse(Proof.NONE);
+    }
+
+    private ConsentRecord stood(ConsentRecord last) {
+        return last.isActiveConsent()
+                ? last
+                : ledger.historyOf(last.handle()).reversed().stream()
+                        .filter(ConsentRecord::isActiveConsent)
+                        .findFirst()
+                        .orElse(last);
+    }
+
+    private Proof byPatient(Certificate certificate, ConsentRecord record, VerifyingKey key) {
+        var enrolled = ledger.historyOf(certificate.signer());
+        for (int i = 0; i < enrolled.size(); i++) {
+            var signer = enrolled.get(i);
+            var replaced = i + 1 < enrolled.size() ? enrolled.get(i + 1).at() : Instant.MAX;
+            boolean inForce = !signer.at().isAfter(record.at()) && !record.at().isAfter(replaced);
+            if (signer.kind() == Kind.SIGNER
+                    && inForce
+                    && isBy(Objects.requireNonNull(signer.key()), certificate, record, key)) {
+                return signer.organisations().isEmpty() ? Proof.PATIENT : Proof.RESET;
+            }
+        }
+        return Proof.NONE;
+    }
+
+    private boolean isBy(VerifyingKey identity, Certificate certificate, ConsentRecord record, VerifyingKey key) {
+        return certificate.isBy(identity, ledger.charter().channel(), record.handle(), key);
+    }
+
+    private boolean wasGrantedBefore(ConsentRecord record) {
+        var required = ledger.historyOf(RegisterPolicy.handleOf(SUBJECT)).stream()
+                .map(ConsentRecord::at)
+                .findFirst();
+        return required.isEmpty() || record.at().isBefore(required.get());
+    }
+
+    /** What an enrolment commits to. */
+    static String commitment(TwinId twin, VerifyingKey identity) {
+        return Hex.of(Sha256.of(List.of("twinkeep-signer-1", twin.value().toString(), Hex.of(identity.bytes())).stream()
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new)));
+    }
+}
