@@ -16,6 +16,7 @@ import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfAuthenticationStrategy;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.Opened;
@@ -45,7 +46,10 @@ public final class Entering {
         return again(opened.account(), request, response);
     }
 
-    /** From the first moment on, so that nobody else can enrol a key for this patient. It waits for a ledger that is away. */
+    /**
+     * From the first moment on, so that nobody else can enrol a key for this patient. It waits for a
+     * ledger that is away; and who has no key on it signs in all the same, to end consents.
+     */
     private void enrol(Opened opened) {
         var seed = opened.seed();
         var twin = opened.account().twin();
@@ -54,7 +58,7 @@ public final class Entering {
         }
         try {
             consents.enrol(twin, seed);
-        } catch (LedgerUnavailable e) {
+        } catch (LedgerUnavailable | LedgerRefused e) {
             LOG.warn("A patient's key is not on the ledger yet ({})", e.getMessage());
         }
     }

@@ -32,10 +32,12 @@ import org.twinkeep.consent.Facts;
 import org.twinkeep.consent.InMemoryOpenings;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Signers;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.TestClock;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.Verdict;
+import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.delegation.AgePolicy;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
@@ -133,8 +135,14 @@ final class Stage implements AutoCloseable {
         var openings = new InMemoryOpenings();
         ledger = EmbeddedLedger.open(
                 folder.resolve("ledger"), TestOrganisations.three(), ConsentLedger.Position.NONE, clock);
-        consents =
-                new Consents(ledger, openings, Undelivered.in(folder.resolve("ledger")), clock, random);
+        consents = new Consents(
+                ledger,
+                openings,
+                Undelivered.in(folder.resolve("ledger")),
+                clock,
+                random,
+                Signers.PATIENTS_ONLY,
+                new Acts.Both(TestOrganisations.CUSTODIAN::sign, TestOrganisations.OVERSIGHT::sign));
         delegates = new Delegates(openings, tables, vault, AgePolicy.DEFAULT, clock, random);
         desk = new DelegateDesk(
                 delegates,
