@@ -122,7 +122,7 @@ public final class Consents {
     /**
      * Records the identity key of the patient, from the patient's seed. Nothing changes where it is recorded.
      *
-     * @throws LedgerRefused where the patient had another key, and no organisations answer for this one
+     * @throws LedgerRefused where another key is: nobody but the patient, or a delegate as such, grants
      */
     public void enrol(TwinId twin, Secret patientSeed) {
         var handle = Enrol.handleOf(twin);
@@ -131,9 +131,24 @@ public final class Consents {
         if (before.isEmpty()) {
             ledger.submit(acts.enrol(handle, Provenance.commitment(twin, identity.verifyingKey()), identity));
         } else if (!identity.verifyingKey().equals(before.get().key())) {
-            if (organisations == null) {
-                throw new LedgerRefused(LedgerRefused.Why.BAD_SIGNATURE);
-            }
+            throw new LedgerRefused(LedgerRefused.Why.BAD_SIGNATURE);
+        }
+    }
+
+    /**
+     * The patient signed in with another seed than the one that was enrolled, after password and recovery code were lost: the
+     * organisations answer for the new key, and everybody reads that they did.
+     *
+     * @throws LedgerRefused where no organisations answer for it
+     */
+    public void enrolAgain(TwinId twin, Secret patientSeed) {
+        var identity = IdentityKey.of(patientSeed);
+        var before = ledger.get(Enrol.handleOf(twin));
+        if (before.isEmpty() || identity.verifyingKey().equals(before.get().key())) {
+            enrol(twin, patientSeed);
+        } else if (organisations == null) {
+            throw new LedgerRefused(LedgerRefused.Why.BAD_SIGNATURE);
+        } else {
             var commitment = Provenance.commitment(twin, identity.verifyingKey());
             ledger.submit(acts.enrolAgain(before.get(), commitment, identity, organisations));
         }
@@ -145,8 +160,20 @@ public final class Consents {
         return grant(twin, terms, patientSeed, Enrol.handleOf(twin));
     }
 
-    /** Grants for the patient, with the seed of a delegate's own account. @param delegation its handle on the ledger */
+    /**
+     * Grants for the patient, with the seed of a delegate's own account. The organisations answer on the ledger for the
+     * delegation that nobody recorded there yet.
+     *
+     * @param delegation its handle
+     */
     public Consent grantFor(TwinId twin, Terms terms, Secret delegatesSeed, ConsentHandle delegation) {
+        if (organisations != null && ledger.get(delegation).isEmpty()) {
+            openings.of(twin).stream()
+                    .filter(opening -> opening.handle().equals(delegation))
+                    .findFirst()
+                    .ifPresent(opening ->
+                            ledger.submit(acts.delegate(delegation, commitment(opening), organisations)));
+        }
         return grant(twin, terms, delegatesSeed, delegation);
     }
 

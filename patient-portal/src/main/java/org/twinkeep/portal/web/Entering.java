@@ -57,7 +57,7 @@ public final class Entering {
             return;
         }
         try {
-            consents.enrol(twin, seed);
+            consents.enrolAgain(twin, seed);
         } catch (LedgerUnavailable | LedgerRefused e) {
             LOG.warn("A patient's key is not on the ledger yet ({})", e.getMessage());
         }

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Provenance;
-import org.twinkeep.consent.Signers;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.contract.Acts;
+import org.twinkeep.consent.delegation.DelegateSigners;
 import org.twinkeep.consent.embedded.Organisations;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -86,7 +86,13 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
         var ledger = files.ledger();
         var openings = new LifeOpenings(twins.twins(), twins.history(), files.trail(), ledger::head, clock);
         var consents = new Consents(
-                ledger, openings, undelivered, clock, random, Signers.PATIENTS_ONLY, bothOrganisations(keys));
+                ledger,
+                openings,
+                undelivered,
+                clock,
+                random,
+                new DelegateSigners(ledger, openings, Customs.chosen().ages()),
+                bothOrganisations(keys));
         return new ConsentRoom(files.trail(), ledger, openings, consents);
     }
 

@@ -32,13 +32,13 @@ import org.twinkeep.consent.Facts;
 import org.twinkeep.consent.InMemoryOpenings;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
-import org.twinkeep.consent.Signers;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.TestClock;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.Verdict;
 import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.delegation.AgePolicy;
+import org.twinkeep.consent.delegation.DelegateSigners;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -141,7 +141,7 @@ final class Stage implements AutoCloseable {
                 Undelivered.in(folder.resolve("ledger")),
                 clock,
                 random,
-                Signers.PATIENTS_ONLY,
+                new DelegateSigners(ledger, openings, AgePolicy.DEFAULT),
                 new Acts.Both(TestOrganisations.CUSTODIAN::sign, TestOrganisations.OVERSIGHT::sign));
         delegates = new Delegates(openings, tables, vault, AgePolicy.DEFAULT, clock, random);
         desk = new DelegateDesk(

@@ -81,12 +81,15 @@ public final class Sharing {
     Consent grant(Asker asker, Profile patient, Terms terms, Secret seed) {
         var twin = asker.twin();
         desk.requireAlive(twin);
+        var acting = asker.acting();
         var consent = of(twin).stream()
                 .filter(old -> live(old) && old.terms().equals(terms))
                 .findFirst()
-                .orElseGet(() -> consents.grant(twin, terms, seed));
-        if (asker.acting() != null) {
-            desk.note(asker.acting(), consent, asker.account().id());
+                .orElseGet(() -> acting == null
+                        ? consents.grant(twin, terms, seed)
+                        : consents.grantFor(twin, terms, seed, acting.by().handle()));
+        if (acting != null) {
+            desk.note(acting, consent, asker.account().id());
         }
         list(consent, patient);
         return consent;
