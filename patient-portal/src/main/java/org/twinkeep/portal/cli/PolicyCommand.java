@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code policy}: what all decisions follow, as the ledger registers it. */
 @Command(
         name = "policy",
-        description = "Show or register what all decisions follow. Registering needs the keys of Custodian and Oversight.")
+        description =
+                "Show or register what all decisions follow. Registering needs the keys of Custodian and Oversight.")
 final class PolicyCommand {
 
     @ParentCommand
@@ -36,8 +37,7 @@ final class PolicyCommand {
     int implicit(@Parameters(paramLabel = "POLICY", description = "Its code.") String code) {
         var line = Objects.requireNonNull(cli);
         var policy = Implicit.ofCode(code)
-                .orElseThrow(() ->
-                        new WrongUse("There are four: deny, basic-normal, all-normal, break-glass-only."));
+                .orElseThrow(() -> new WrongUse("There are four: deny, basic-normal, all-normal, break-glass-only."));
         try (var house = line.open("policy implicit")) {
             house.register(Consents.IMPLICIT_POLICY, policy.code(), policy.commitment());
             return told(line, house);
@@ -70,7 +70,8 @@ final class PolicyCommand {
         line.answer(
                 document,
                 d -> d,
-                d -> "Where a patient said nothing: %s%nLabel rules: %s".formatted(d.get("implicit"), d.get("labelRules")));
+                d -> "Where a patient said nothing: %s%nLabel rules: %s"
+                        .formatted(d.get("implicit"), d.get("labelRules")));
         return Exit.DONE;
     }
 }

@@ -84,7 +84,9 @@ class PoliciesTest {
         assertThat(house.consents().implicitPolicy()).isEqualTo(Implicit.DENY);
         assertThat(house.door().care(OAK, Purpose.TREATMENT, ada)).isInstanceOf(NotShown.class);
         register(Implicit.BASIC_NORMAL);
-        assertThat(titles()).anyMatch(title -> title.contains("Hypertension")).noneMatch(title -> title.contains("depress"));
+        assertThat(titles())
+                .anyMatch(title -> title.contains("Hypertension"))
+                .noneMatch(title -> title.contains("depress"));
         assertThat(house.trail().looks(ada).getFirst().consents()).isEmpty();
         assertThat(house.trail().looks(ada)).anyMatch(look -> "implicit policy basic-normal".equals(look.why()));
         assertThat(house.door().care(OAK, Purpose.PAYMENT, ada)).isInstanceOf(NotShown.class);
@@ -127,15 +129,15 @@ class PoliciesTest {
 
     private void keep(Opened patient, boolean closer) {
         var row = own(patient);
-        var body = new Body(1, "{\"statement\":1}".getBytes(UTF_8), ("{\"says\":\"\",\"closer\":" + closer + "}").getBytes(UTF_8));
+        var body = new Body(
+                1, "{\"statement\":1}".getBytes(UTF_8), ("{\"says\":\"\",\"closer\":" + closer + "}").getBytes(UTF_8));
         var at = NOON.instant().plusSeconds(closer ? 1 : 2);
         var by = new Actor(Actor.Kind.PATIENT, patient.account().id().toString());
         house.twins().correct(new CorrectEntry(ada, row.chapter(), row.entry(), body, at, by));
     }
 
     private Row own(Opened patient) {
-        return ((Shown<Timeline>)
-                        house.door().timeline(patient.account().looker(), ada))
+        return ((Shown<Timeline>) house.door().timeline(patient.account().looker(), ada))
                 .what().rows().stream()
                         .filter(row -> row.title().contains("Hypertension"))
                         .findFirst()

@@ -30,7 +30,8 @@ final class Coverage {
     /** What stands in these chapters and touches no other: for a delegate, who reads it as the patient does. */
     static Whole within(Whole whole, Set<Chapter> chapters) {
         var visible = whole.entries().stream()
-                .filter(k -> chapters.contains(k.row().chapter()) && chapters.containsAll(k.row().touches()))
+                .filter(k -> chapters.contains(k.row().chapter())
+                        && chapters.containsAll(k.row().touches()))
                 .toList();
         var ids = new HashSet<EntryId>();
         visible.forEach(k -> ids.add(k.row().entry()));
@@ -39,7 +40,9 @@ final class Coverage {
                 visible.stream()
                         .map(k -> {
                             var visit = k.row().visit();
-                            return visit == null || ids.contains(visit) ? k : k.with(k.row().withVisit(null));
+                            return visit == null || ids.contains(visit)
+                                    ? k
+                                    : k.with(k.row().withVisit(null));
                         })
                         .toList());
     }

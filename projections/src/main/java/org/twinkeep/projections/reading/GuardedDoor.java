@@ -130,14 +130,13 @@ public final class GuardedDoor implements Door {
             case Keepers.Nobody(var why) ->
                 new NotShown<>(trail.denied(twin, looker, purpose, why, consents.position()), null);
             case Keepers.Patient _ -> {
-                var receipt =
-                        trail.permitted(twin, looker, purpose, null, List.of(), scopes, consents.position());
+                var receipt = trail.permitted(twin, looker, purpose, null, List.of(), scopes, consents.position());
                 yield own.look(receipt, views.ofPatient(receipt, twin));
             }
             case Keepers.Delegate(var chapters, var delegation, var why) -> {
                 scopes.retainAll(chapters);
-                var receipt = trail.permitted(
-                        twin, looker, purpose, why, List.of(delegation), scopes, consents.position());
+                var receipt =
+                        trail.permitted(twin, looker, purpose, why, List.of(delegation), scopes, consents.position());
                 yield own.look(receipt, views.ofDelegate(twin, chapters));
             }
         };

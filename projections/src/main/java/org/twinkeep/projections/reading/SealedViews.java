@@ -103,7 +103,12 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
 
     /** What a delegate of the patient may see. Built, where it has to be, under the builder's own receipt. */
     Whole ofDelegate(TwinId twin, Set<Chapter> chapters) {
-        return Coverage.within(locked(twin, () -> everything(twin, () -> freshReceipt(twin, List.of()).get())), chapters);
+        return Coverage.within(
+                locked(
+                        twin,
+                        () -> everything(
+                                twin, () -> freshReceipt(twin, List.of()).get())),
+                chapters);
     }
 
     /** What is permitted. Built, where it has to be, under the builder's own receipt. */

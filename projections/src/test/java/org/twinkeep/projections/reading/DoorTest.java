@@ -97,9 +97,9 @@ class DoorTest {
         hospital.trail.leaves.clear();
         var seen = shown(hospital.door.timeline(DELEGATE, twin)).rows();
         assertThat(seen).isNotEmpty().hasSizeLessThan(all.size());
-        assertThat(seen).allSatisfy(row -> assertThat(hospital.delegated)
-                .contains(row.chapter())
-                .containsAll(row.touches()));
+        assertThat(seen)
+                .allSatisfy(row ->
+                        assertThat(hospital.delegated).contains(row.chapter()).containsAll(row.touches()));
         assertThat(hospital.trail.leaves.getLast().entries()).isEqualTo(seen.size());
         for (var row : all) {
             var page = hospital.door.entry(DELEGATE, twin, row.entry());
@@ -126,7 +126,8 @@ class DoorTest {
     @Test
     void without_a_delegation_nothing_is_shown() {
         assertThat(hospital.door.timeline(DELEGATE, twin)).isInstanceOf(NotShown.class);
-        assertThat(hospital.door.entry(DELEGATE, twin, entry("Condition", "c1"))).isInstanceOf(NotShown.class);
+        assertThat(hospital.door.entry(DELEGATE, twin, entry("Condition", "c1")))
+                .isInstanceOf(NotShown.class);
         assertThat(hospital.door.preview(DELEGATE, twin, Hospital.terms(Set.of(Chapter.LABS), null, true)))
                 .isInstanceOf(NotShown.class);
         assertThat(kinds()).containsOnly("denied");

@@ -67,7 +67,11 @@ class ConsentsController {
     String grant(Asker asker, @RequestParam MultiValueMap<String, String> fields, Model model) {
         asker.twin();
         var form = new Form(fields);
-        return form(asker, new GrantForm(form, today(asker), asker.account().person().zone(), Sharing.open(asker)), form, model);
+        return form(
+                asker,
+                new GrantForm(form, today(asker), asker.account().person().zone(), Sharing.open(asker)),
+                form,
+                model);
     }
 
     /** Back from the preview: the form as it was filled in. */
