@@ -357,11 +357,9 @@ public final class ConsentIndex {
             if (record.isEmpty()) {
                 continue;
             }
-            var opening = opened(record.get(), entry.getValue());
-            if (opening.isEmpty() || counts(twin, opening.get(), record.get())) {
-                rules = rules.with(Dialect.OURS, text(twin, record.get(), opening), grantedAt(record.get()));
-                counted.add(entry.getKey());
-            }
+            var opening = opened(record.get(), entry.getValue()).filter(each -> counts(twin, each, record.get()));
+            rules = rules.with(Dialect.OURS, text(twin, record.get(), opening), grantedAt(record.get()));
+            counted.add(entry.getKey());
         }
         return new OfTwin(rules, Handles.of(counted));
     }
