@@ -32,6 +32,10 @@ public final class InMemoryOpenings implements Openings {
         return List.copyOf(kept.getOrDefault(twin, List.of()));
     }
 
+    public synchronized void forget() {
+        kept.clear();
+    }
+
     public void becomeUnreadable() {
         unreadable = true;
     }

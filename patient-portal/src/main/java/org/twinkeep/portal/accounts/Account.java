@@ -13,6 +13,7 @@ import org.twinkeep.crypto.TwinId;
  * @param generation counts changes that end every session of the account: a session of another generation is over
  * @param resetAt when an operator last reset it, or null; the owner is told
  * @param receipt the id of the receipt of the erased twin, or null
+ * @param breaksGlass whether the operator lets this clinician break the glass in an emergency
  */
 public record Account(
         AccountId id,
@@ -23,7 +24,8 @@ public record Account(
         @Nullable TwinId twin,
         int generation,
         @Nullable Instant resetAt,
-        @Nullable String receipt) {
+        @Nullable String receipt,
+        boolean breaksGlass) {
 
     public enum State {
         /** Its set-up link has not been used. */

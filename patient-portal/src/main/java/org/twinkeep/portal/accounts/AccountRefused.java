@@ -16,6 +16,7 @@ public final class AccountRefused extends RuntimeException {
         NO_ACCOUNT("There is no such account."),
         NO_SEED("This account keeps no patient key: ask the operator for a new set-up link instead."),
         OTHER_TWIN("The account belongs to another twin."),
+        NOT_A_CLINICIAN("Only a clinician's account can break the glass."),
         NOT_A_PATIENT("Only a patient's account can be linked to a twin."),
         TWIN_TAKEN("Another account is linked to this twin."),
         CLOSED("The twin of this account was deleted.");

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.IdentityKey;
 import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
@@ -53,12 +54,14 @@ public final class Accounts implements Sweep, AutoCloseable {
         """
         CREATE TABLE IF NOT EXISTS account(
           id text PRIMARY KEY, role text NOT NULL, name bytea UNIQUE, twin bytea UNIQUE,
-          access bytea NOT NULL, person bytea NOT NULL)""",
+          access bytea NOT NULL, person bytea NOT NULL)\
+        """,
         "CREATE TABLE IF NOT EXISTS link(token bytea PRIMARY KEY, account text NOT NULL UNIQUE, until bigint NOT NULL)",
         "CREATE TABLE IF NOT EXISTS attempt(key bytea PRIMARY KEY, failures integer NOT NULL, last bigint NOT NULL)",
         """
         CREATE TABLE IF NOT EXISTS granted(
-          consent bytea PRIMARY KEY, grantee bytea NOT NULL, patient bytea NOT NULL, sealed bytea NOT NULL)""",
+          consent bytea PRIMARY KEY, grantee bytea NOT NULL, patient bytea NOT NULL, sealed bytea NOT NULL)\
+        """,
         "CREATE INDEX IF NOT EXISTS granted_to ON granted(grantee)"
     };
     private static final String STORED = "SELECT id, role, access, person FROM account";
@@ -75,37 +78,53 @@ public final class Accounts implements Sweep, AutoCloseable {
             @Nullable Long resetAt,
             boolean closed,
             @Nullable String receipt,
-            @Nullable String identity) {
+            @Nullable String identity,
+            @Nullable Boolean breaksGlass) {
 
-        static final Access NONE = new Access(null, null, null, 0, null, false, null, null);
+        static final Access NONE = new Access(null, null, null, 0, null, false, null, null, null);
 
         Access opens(String hash, byte @Nullable [] seedByPassword, byte @Nullable [] seedByCode) {
-            return new Access(hash, seedByPassword, seedByCode, generation + 1, resetAt, closed, receipt, identity);
+            return new Access(
+                    hash, seedByPassword, seedByCode, generation + 1, resetAt, closed, receipt, identity, breaksGlass);
         }
 
         Access reset(long at) {
-            return new Access(null, null, null, generation + 1, at, closed, receipt, null);
+            return new Access(null, null, null, generation + 1, at, closed, receipt, null, breaksGlass);
         }
 
         Access close() {
-            return new Access(hash, null, null, generation + 1, resetAt, true, receipt, null);
+            return new Access(hash, null, null, generation + 1, resetAt, true, receipt, null, breaksGlass);
         }
 
         Access rehashed(String fresh) {
-            return new Access(fresh, seedByPassword, seedByCode, generation, resetAt, closed, receipt, identity);
+            return new Access(
+                    fresh, seedByPassword, seedByCode, generation, resetAt, closed, receipt, identity, breaksGlass);
         }
 
         Access withCode(byte[] wrapped) {
-            return new Access(hash, seedByPassword, wrapped, generation, resetAt, closed, receipt, identity);
+            return new Access(
+                    hash, seedByPassword, wrapped, generation, resetAt, closed, receipt, identity, breaksGlass);
         }
 
         Access withReceipt(String id) {
-            return new Access(hash, seedByPassword, seedByCode, generation, resetAt, closed, id, identity);
+            return new Access(hash, seedByPassword, seedByCode, generation, resetAt, closed, id, identity, breaksGlass);
         }
 
         Access withIdentity(VerifyingKey key) {
             return new Access(
-                    hash, seedByPassword, seedByCode, generation, resetAt, closed, receipt, Hex.of(key.bytes()));
+                    hash,
+                    seedByPassword,
+                    seedByCode,
+                    generation,
+                    resetAt,
+                    closed,
+                    receipt,
+                    Hex.of(key.bytes()),
+                    breaksGlass);
+        }
+
+        Access breaking(boolean may) {
+            return new Access(hash, seedByPassword, seedByCode, generation, resetAt, closed, receipt, identity, may);
         }
     }
 
@@ -239,6 +258,23 @@ public final class Accounts implements Sweep, AutoCloseable {
             throw new AccountRefused(Why.CLOSED);
         }
         person(id, account.signIn(), person, account.twin());
+    }
+
+    /** Lets a clinician break the glass in an emergency, or no longer; at once. @throws AccountRefused */
+    public void letBreakGlass(AccountId id, boolean may) {
+        var account = find(id).orElseThrow(() -> new AccountRefused(Why.NO_ACCOUNT));
+        if (account.role() != Role.CLINICIAN) {
+            throw new AccountRefused(Why.NOT_A_CLINICIAN);
+        }
+        access(id, access -> access.breaking(may));
+    }
+
+    /** Whether this account may break the glass, now. */
+    public boolean breaksGlass(Looker looker) {
+        return looker.role().equals(Role.CLINICIAN.code())
+                && find(AccountId.of(looker.id()))
+                        .filter(account -> account.breaksGlass() && account.state() == State.OPEN)
+                        .isPresent();
     }
 
     // Finding accounts
@@ -431,6 +467,16 @@ public final class Accounts implements Sweep, AutoCloseable {
         return clients;
     }
 
+    /** Counts an attempt to find somebody in an emergency. @return whether it may go on */
+    public boolean mayLookForSomebody(AccountId finder) {
+        return throttle.enter(Throttle.What.FINDER, names.finder(finder));
+    }
+
+    /** The attempt found somebody: the count starts anew. */
+    public void foundSomebody(AccountId finder) {
+        throttle.forgive(names.finder(finder));
+    }
+
     // Erasing
 
     @Override
@@ -593,7 +639,8 @@ public final class Accounts implements Sweep, AutoCloseable {
                 kept.map(Kept::twin).map(TwinId::of).orElse(null),
                 access.generation(),
                 access.resetAt() == null ? null : Instant.ofEpochMilli(access.resetAt()),
-                access.receipt());
+                access.receipt(),
+                row.role() == Role.CLINICIAN && Boolean.TRUE.equals(access.breaksGlass()));
     }
 
     private Access access(Stored row) {

@@ -47,6 +47,11 @@ final class BlindNames implements AutoCloseable {
         return of("grantee", account.toString());
     }
 
+    /** Of somebody who looks for a patient in an emergency. */
+    byte[] finder(AccountId account) {
+        return of("finder", account.toString());
+    }
+
     /** Of somebody who is signed in and proves the password once more. */
     byte[] present(AccountId account) {
         return of("present", account.toString());

@@ -20,10 +20,14 @@ final class Throttle {
         this.clock = clock;
     }
 
-    /** What is counted: a name may fail 5 times and then waits up to 5 minutes, an address 30 times and then up to 15. */
+    /**
+     * What is counted: a name may fail 5 times and then waits up to 5 minutes, an address 30 times and then up to 15, and
+     * whoever looks for somebody in an emergency may mistype 5 times and then waits up to 15 minutes.
+     */
     enum What {
         NAME(5, Duration.ofMinutes(5)),
-        ADDRESS(30, Duration.ofMinutes(15));
+        ADDRESS(30, Duration.ofMinutes(15)),
+        FINDER(5, Duration.ofMinutes(15));
 
         private final int free;
         private final Duration longest;
@@ -55,7 +59,8 @@ final class Throttle {
                 return false;
             }
             file.change(
-                    "INSERT INTO attempt VALUES (?, 1, ?) ON CONFLICT(key) DO UPDATE SET failures = attempt.failures + 1, last = excluded.last",
+                    "INSERT INTO attempt VALUES (?, 1, ?) ON CONFLICT(key) DO UPDATE SET failures = attempt.failures +"
+                            + " 1, last = excluded.last",
                     key,
                     now);
             return true;

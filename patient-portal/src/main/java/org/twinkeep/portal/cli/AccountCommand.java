@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code account}: who may sign in. */
-@Command(name = "account", description = "Add an account, reset one whose password is lost, or link one to a twin.")
+@Command(
+        name = "account",
+        description =
+                "Add an account, reset one whose password is lost, link one to a twin, or let one break the glass.")
 final class AccountCommand {
 
     @ParentCommand
@@ -92,6 +95,30 @@ final class AccountCommand {
         }
     }
 
+    @Command(
+            name = "emergency",
+            description =
+                    "Let a clinician break the glass in an emergency, or no longer. Nobody may before this is said.")
+    int emergency(
+            @Parameters(paramLabel = "ACCOUNT", description = "Its sign-in name or id.") String which,
+            @Option(
+                            names = "--allow",
+                            required = true,
+                            negatable = true,
+                            description = "Whether they may; --no-allow takes it away at once.")
+                    boolean allow) {
+        var line = Objects.requireNonNull(cli);
+        try (var house = line.open("account emergency")) {
+            var account = find(house.accounts(), which);
+            house.accounts().letBreakGlass(account.id(), allow);
+            line.answer(
+                    Map.of("account", account.id().toString(), "breaksGlass", allow),
+                    document -> document,
+                    _ -> allow ? "They may break the glass in an emergency." : "They may not break the glass.");
+            return Exit.DONE;
+        }
+    }
+
     private static Opened open(Accounts accounts, Role role, String signIn, Person person, @Nullable TwinId twin) {
         var console = System.console();
         if (console == null) {
@@ -132,9 +159,10 @@ final class AccountCommand {
         document.put("link", link.path());
         document.put("until", link.until().toString());
         line.answer(document, d -> d, _ -> """
-                Account %s was made.
-                Its owner sets it up, once, until %s, at http://127.0.0.1:8080%s
-                (while "twinkeep serve" runs there).""".formatted(link.account(), link.until(), link.path()));
+            Account %s was made.
+            Its owner sets it up, once, until %s, at http://127.0.0.1:8080%s
+            (while "twinkeep serve" runs there).\
+            """.formatted(link.account(), link.until(), link.path()));
     }
 
     private static void tellOpened(Cli line, Opened opened) {

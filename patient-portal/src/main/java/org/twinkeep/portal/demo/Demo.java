@@ -68,8 +68,15 @@ public final class Demo {
                                 DemoStory.OLD,
                                 "a long history; shares a part of it with Dr Silva, and has corrected a value"),
                         person(house, DemoStory.YOUNG, "shared something and took it back"),
-                        person(house, DemoStory.MIDDLE, "shares nothing; acts for a child of eight, who has no sign-in"),
-                        person(house, DemoStory.SILVA, "sees what one patient shares; was refused by another"),
+                        person(
+                                house,
+                                DemoStory.MIDDLE,
+                                "shares nothing; acts for a child of eight, who has no sign-in; born on "
+                                        + DemoStory.bornOf(DemoStory.MIDDLE)),
+                        person(
+                                house,
+                                DemoStory.SILVA,
+                                "sees what one patient shares; was refused by another; may break the glass"),
                         person(house, DemoStory.OKORO, "had access once; it expired"),
                         person(house, DemoStory.AUDITOR, "checks the trail; sees no clinical content"),
                         person(house, DemoStory.OPERATOR, "runs the service")),
@@ -77,7 +84,10 @@ public final class Demo {
                         "Sign in as the patient with the long history, open the timeline, and unfold one visit.",
                         "Look at what is shared, with whom, until when; give Dr Okoro a part of it, and take it back.",
                         "See who looked, for what purpose, and who was refused.",
-                        "Sign in as Dr Silva, name a purpose, and see the same person's care view; then try another patient.",
+                        "Sign in as Dr Silva, name a purpose, and see the same person's care view; then try another"
+                                + " patient.",
+                        "As Dr Silva, break the glass for the patient who shares nothing; read the notice as that"
+                                + " patient, and review it as the auditor.",
                         "Find the laboratory value that the patient disputes, as the patient and as Dr Silva.",
                         "As Aurelia, open “People I act for” and the record of Inés: by the parent, for the child.",
                         "Delete an entry, with whatever repeats it; download the whole record and look for it there.",

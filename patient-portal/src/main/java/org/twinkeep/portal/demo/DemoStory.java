@@ -97,6 +97,7 @@ final class DemoStory {
 
     void tell() {
         var silva = staff(Role.CLINICIAN, SILVA, "Dr Maria Silva", "Riverside Family Practice");
+        house.accounts().letBreakGlass(silva.id(), true);
         var okoro = staff(Role.CLINICIAN, OKORO, "Dr James Okoro", "City Heart Clinic");
         var operator = staff(Role.OPERATOR, OPERATOR, "Sam Keller", "Twinkeep demo");
         importResource("directory");
@@ -200,15 +201,23 @@ final class DemoStory {
     }
 
     private static String nameOf(String who) {
+        var name = personOf(who).path("name").path(0);
+        return name.path("given").path(0).asString() + " " + name.path("family").asString();
+    }
+
+    /** The birth date of one of the patients: breaking the glass needs it. */
+    static LocalDate bornOf(String who) {
+        return LocalDate.parse(personOf(who).path("birthDate").asString());
+    }
+
+    private static JsonNode personOf(String who) {
         try (var bundle = JSON.createParser(new GZIPInputStream(resource(who)))) {
             while (bundle.nextToken() != null) {
                 if ("resource".equals(bundle.currentName())
                         && bundle.currentToken().isStructStart()) {
                     JsonNode resource = bundle.readValueAsTree();
                     if (resource.path("resourceType").asString("").equals("Patient")) {
-                        var name = resource.path("name").path(0);
-                        return name.path("given").path(0).asString() + " "
-                                + name.path("family").asString();
+                        return resource;
                     }
                 }
             }

@@ -45,7 +45,24 @@ public record Notice(
         OWN_DECISIONS,
         /** And the birthday on which guardianship ends. */
         MAJORITY_SOON,
-        MAJORITY;
+        MAJORITY,
+        /** Somebody broke the glass. Words: who, when it ends. */
+        GLASS_BROKEN,
+        /** To those who review. Words: who, until when. */
+        GLASS_TO_REVIEW,
+        /** To those who review. Words: who, when it was broken. */
+        GLASS_OVERDUE,
+        /** Nobody reviewed it in time. Words: who. */
+        GLASS_UNREVIEWED,
+        /** Words: who broke it. */
+        GLASS_JUSTIFIED,
+        /** Words: who broke it. */
+        GLASS_NOT_JUSTIFIED,
+        /** To whoever acts for the patient. Of this and the next one the words are who broke it, and the patient. */
+        GLASS_BROKEN_OF,
+        GLASS_REVIEWED_OF,
+        /** To whoever broke the glass. Words: when. */
+        GLASS_REVIEWED;
 
         /** The key of its sentence. */
         public String sentence() {

@@ -42,6 +42,9 @@ public final class Tour {
             tour.step("out of scope and not there answer alike", sharing::answersAlike);
             tour.step("correct a laboratory value: the clinician still sees the laboratory's", sharing::corrected);
             tour.step("revoke: the very next request is denied", sharing::revoked);
+            tour.step(
+                    "an emergency opens the emergency chapters, tells the patient, ends and is reviewed",
+                    new BreakingGlass(folder)::broken);
 
             tour.step(
                     "by the parent, for the child: after two have confirmed it, never safety, not after the end",

@@ -31,6 +31,7 @@ final class ActingPages {
             line("/consents/(new|preview|change)", GRANT),
             line("/consents(/[0-9a-f]+/receipt)?", GRANT, REVOKE),
             line("/lookers(/.*)?", SEE_TRAIL),
+            line("/emergencies", SEE_TRAIL),
             line("/download", DOWNLOAD),
             line("/requests(/.*)?", ANSWER));
 

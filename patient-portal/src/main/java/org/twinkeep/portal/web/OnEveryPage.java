@@ -32,8 +32,9 @@ class OnEveryPage {
      * Who is signed in and where their pages are; nobody on the public pages.
      *
      * @param unread how many notices wait
+     * @param breaksGlass whether they may break the glass in an emergency
      */
-    public record Me(String name, Room room, int unread) {
+    public record Me(String name, Room room, int unread, boolean breaksGlass) {
         @Override
         public String toString() {
             return "Me";
@@ -45,7 +46,8 @@ class OnEveryPage {
     Me me(HttpServletRequest request) {
         return Asker.of(request)
                 .map(Asker::account)
-                .map(account -> new Me(account.name(), Room.of(account), notices.unread(account.id())))
+                .map(account ->
+                        new Me(account.name(), Room.of(account), notices.unread(account.id()), account.breaksGlass()))
                 .orElse(null);
     }
 
@@ -54,7 +56,8 @@ class OnEveryPage {
      *
      * @param items of the navigation: what the powers open
      */
-    public record For(String kind, String patient, String delegate, boolean corrects, boolean grants, List<String> items) {
+    public record For(
+            String kind, String patient, String delegate, boolean corrects, boolean grants, List<String> items) {
         @Override
         public String toString() {
             return "For";

@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.ModelAndView;
 import org.twinkeep.consent.delegation.DelegationRefused;
+import org.twinkeep.consent.emergency.EmergencyRefused;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.TrailUnwritable;
@@ -58,7 +59,13 @@ class Problems {
         return "redirect:/sign-in?ended";
     }
 
-    @ExceptionHandler({TwinRefused.class, LedgerRefused.class, AccountRefused.class, DelegationRefused.class})
+    @ExceptionHandler({
+        TwinRefused.class,
+        LedgerRefused.class,
+        AccountRefused.class,
+        DelegationRefused.class,
+        EmergencyRefused.class
+    })
     ModelAndView refused(RuntimeException trouble) {
         return new ModelAndView("problem/refused", HttpStatus.UNPROCESSABLE_CONTENT)
                 .addObject("why", trouble.getMessage());

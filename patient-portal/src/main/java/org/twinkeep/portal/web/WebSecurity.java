@@ -48,14 +48,16 @@ class WebSecurity implements WebMvcConfigurer {
     }
 
     @Bean
-    SecurityFilterChain pages(
-            HttpSecurity http, Accounts accounts, Delegates delegates, Trail trail, Consents consents) throws Exception {
+    SecurityFilterChain pages(HttpSecurity http, Accounts accounts, Delegates delegates, Trail trail, Consents consents)
+            throws Exception {
         return http.authorizeHttpRequests(may -> may.dispatcherTypeMatchers(
                                 DispatcherType.ERROR, DispatcherType.FORWARD)
                         .permitAll()
                         .requestMatchers("/", "/sign-in", "/recover", "/set-up/*", "/assets/**", "/error")
                         .permitAll()
                         .requestMatchers("/timeline/**", "/entries/**", "/consents/**", "/lookers/**", "/download")
+                        .hasAuthority(Room.PATIENT.name())
+                        .requestMatchers("/emergencies/**")
                         .hasAuthority(Room.PATIENT.name())
                         .requestMatchers("/receipts/**", "/deleted", "/deleted/**", "/delete-twin")
                         .hasAuthority(Room.PATIENT.name())
@@ -67,9 +69,9 @@ class WebSecurity implements WebMvcConfigurer {
                         .hasAnyAuthority(Room.CLINICIAN.name(), Room.AUDITOR.name(), Room.OPERATOR.name())
                         .requestMatchers("/receipt/**")
                         .hasAuthority(Room.FORMER_PATIENT.name())
-                        .requestMatchers("/patients/**")
+                        .requestMatchers("/patients/**", "/emergency/**")
                         .hasAuthority(Room.CLINICIAN.name())
-                        .requestMatchers("/trail/**")
+                        .requestMatchers("/trail/**", "/reviews/**")
                         .hasAuthority(Room.AUDITOR.name())
                         .requestMatchers("/status")
                         .hasAuthority(Room.OPERATOR.name())

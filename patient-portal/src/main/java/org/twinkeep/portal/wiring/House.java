@@ -10,11 +10,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Verdict.Reason;
 import org.twinkeep.consent.contract.Acts;
+import org.twinkeep.consent.delegation.Delegation;
+import org.twinkeep.consent.delegation.Power;
+import org.twinkeep.consent.emergency.BreakTheGlass;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
@@ -28,10 +32,18 @@ import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.integrations.fhir.FhirImport;
 import org.twinkeep.integrations.fhir.RecordsImport;
 import org.twinkeep.integrations.fhir.WholeTwinExport;
+import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.AccountId;
 import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.delegates.Delegates;
+import org.twinkeep.portal.emergency.EmergenciesOnLedger;
+import org.twinkeep.portal.emergency.EmergencyEntrance;
+import org.twinkeep.portal.emergency.Findable;
+import org.twinkeep.portal.emergency.FindingPeople;
+import org.twinkeep.portal.emergency.ListedEmergencies;
+import org.twinkeep.portal.emergency.ToldOfEmergencies;
+import org.twinkeep.portal.emergency.ToldOfEmergencies.ActingFor;
 import org.twinkeep.portal.keeper.KeeperWire;
 import org.twinkeep.portal.notices.Clockwork;
 import org.twinkeep.portal.notices.Notices;
@@ -80,6 +92,10 @@ public final class House implements AutoCloseable {
     private final DelegateDesk delegateDesk;
     private final Twins living;
     private final Clockwork clockwork;
+    private final ListedEmergencies emergencies;
+    private final Findable findable;
+    private final BreakTheGlass glass;
+    private final EmergencyEntrance emergencyEntrance;
     private final FhirImport fhirImport;
     private final FhirExport fhirExport;
     private final Erasure erasure;
@@ -145,24 +161,52 @@ public final class House implements AutoCloseable {
             clockwork = new Clockwork(clock);
             closing.keep(new Delivering(consents()).start());
             var customs = Customs.chosen();
-            delegates = closing.keep(
-                    new Delegates(consents.openings(), tables, vault(), customs.ages(), clock, random));
+            delegates =
+                    closing.keep(new Delegates(consents.openings(), tables, vault(), customs.ages(), clock, random));
             living = new NothingNew(twins.twins(), delegates::isDead);
             views = closing.keep(new SealedViews(
                     shared ? IN_MEMORY : folder.views(), history(), consents(), trail(), vault(), clock, random));
-            door = new GuardedDoor(history(), consents(), trail(), views, this::keeper, clock);
+            emergencies = closing.keep(new ListedEmergencies(tables, vault()));
+            findable = closing.keep(new Findable(tables, vault()));
+            glass = new BreakTheGlass(
+                    consents.openings(),
+                    trail(),
+                    emergencies,
+                    new ToldOfEmergencies(notices, accounts, this::actingFor),
+                    new EmergenciesOnLedger(
+                            ledger(),
+                            keys.organisation(Charter.PROVIDER)::sign,
+                            keys.organisation(Charter.OVERSIGHT)::sign),
+                    closing.keep(Executors.newVirtualThreadPerTaskExecutor()),
+                    accounts::breaksGlass,
+                    consents()::position,
+                    clock,
+                    random);
+            var people = new FindingPeople(findable, history(), trail(), consents()::position);
+            emergencyEntrance = new EmergencyEntrance(glass, people, accounts, trail(), consents()::position);
+            clockwork.register("emergencies", _ -> glass.beat());
+            clockwork.register("people to be found in an emergency", _ -> refresh(people));
+            door = new GuardedDoor(history(), consents(), trail(), views, this::keeper, glass, clock);
             judge = new Judge(history(), consents(), trail(), views, clock);
-            delegateDesk = new DelegateDesk(
-                    delegates, consents(), this::stop, views, accounts, notices, customs.afterDeath());
+            delegateDesk =
+                    new DelegateDesk(delegates, consents(), this::stop, views, accounts, notices, customs.afterDeath());
             clockwork.register("delegates", delegateDesk::beat);
             fhirImport = new RecordsImport(twins(), history(), identities(), directory, clock, UUID::randomUUID);
             fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
             if (keeping == null) {
                 erasures = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
-                ledgered =
-                        erasing(
+                ledgered = erasing(
                         erasures,
-                        List.of(twins.twins(), twins.history(), views, consents, notices, delegates, accounts));
+                        List.of(
+                                twins.twins(),
+                                twins.history(),
+                                views,
+                                consents,
+                                notices,
+                                delegates,
+                                emergencies,
+                                findable,
+                                accounts));
                 erasure = ledgered;
                 if (!restored) {
                     ledgered.refuseOlderKeys();
@@ -210,6 +254,8 @@ public final class House implements AutoCloseable {
                         consents,
                         notices,
                         delegates,
+                        emergencies,
+                        findable,
                         accounts,
                         requireNonNull(keeping).telling()));
     }
@@ -251,6 +297,25 @@ public final class House implements AutoCloseable {
                             + " do not have. Use a backup of the keys that is not older than the backup of the data.");
         }
         return requireNonNull(ledgered).reapply();
+    }
+
+    /** Whoever acts for this patient and may see who looked. */
+    private List<ActingFor> actingFor(TwinId twin) {
+        var now = clock.instant();
+        var all = delegates.of(twin);
+        return all.listed().stream()
+                .map(Delegation::appointment)
+                .filter(appointment -> all.may(appointment.delegate(), Power.SEE_TRAIL, now))
+                .map(appointment -> new ActingFor(AccountId.of(appointment.delegate()), appointment.patientName()))
+                .distinct()
+                .toList();
+    }
+
+    /** Nobody is read for it as long as nobody may break the glass. */
+    private void refresh(FindingPeople people) {
+        if (accounts.all().stream().anyMatch(Account::breaksGlass)) {
+            people.refresh();
+        }
     }
 
     /** Another server granted or ended something, or wrote who acts for whom. */
@@ -350,6 +415,14 @@ public final class House implements AutoCloseable {
     /** Says what the door would show. */
     public Judge judge() {
         return judge;
+    }
+
+    public BreakTheGlass glass() {
+        return glass;
+    }
+
+    public EmergencyEntrance emergencyEntrance() {
+        return emergencyEntrance;
     }
 
     public SharedDirectory directory() {

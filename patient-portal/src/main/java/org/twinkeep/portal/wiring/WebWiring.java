@@ -15,6 +15,7 @@ import org.springframework.session.web.http.CookieHttpSessionIdResolver;
 import org.springframework.session.web.http.DefaultCookieSerializer;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.emergency.BreakTheGlass;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.integrations.fhir.FhirExport;
@@ -22,6 +23,7 @@ import org.twinkeep.integrations.fhir.FhirImport;
 import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.delegates.Delegates;
+import org.twinkeep.portal.emergency.EmergencyEntrance;
 import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.web.authzen.AuthZenDoor;
 import org.twinkeep.portal.web.consents.CustodiansStop;
@@ -96,6 +98,16 @@ public class WebWiring {
     @Bean
     CustodiansStop custodiansStop(House house) {
         return house::stop;
+    }
+
+    @Bean
+    BreakTheGlass glass(House house) {
+        return house.glass();
+    }
+
+    @Bean
+    EmergencyEntrance emergencyEntrance(House house) {
+        return house.emergencyEntrance();
     }
 
     @Bean

@@ -209,6 +209,9 @@ class HouseRulesOfPagesTest {
             answers.add(visitors.named(owner).gets("/account"));
             answers.add(visitors.named(owner).gets("/notices"));
         }
+        answers.add(visitors.named("elm").gets("/emergency"));
+        answers.add(visitors.named("ada").gets("/emergencies"));
+        answers.add(visitors.named("rue").gets("/reviews"));
         answers.add(visitors.named("oak").gets("/patients/" + Stage.NOBODYS));
         answers.add(visitors.named("ada").posts("/consents/preview"));
         answers.add(visitors.named("ada").posts("/entries/" + id(20) + "/delete"));

@@ -41,6 +41,7 @@ import org.twinkeep.consent.delegation.AgePolicy;
 import org.twinkeep.consent.delegation.DelegateSigners;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
+import org.twinkeep.consent.emergency.BreakTheGlass;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.trail.Look;
 import org.twinkeep.consent.trail.Looker;
@@ -65,6 +66,10 @@ import org.twinkeep.portal.delegates.Acting;
 import org.twinkeep.portal.delegates.AfterDeath;
 import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.delegates.Delegates;
+import org.twinkeep.portal.emergency.EmergenciesOnLedger;
+import org.twinkeep.portal.emergency.EmergencyEntrance;
+import org.twinkeep.portal.emergency.ListedEmergencies;
+import org.twinkeep.portal.emergency.ToldOfEmergencies;
 import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.care.CareView;
@@ -100,6 +105,8 @@ final class Stage implements AutoCloseable {
     final Accounts accounts;
     final Notices notices;
     final Consents consents;
+    final BreakTheGlass glass;
+    final EmergencyEntrance entrance;
     final FakeTrail trail = new FakeTrail();
     final FakeDoor door = new FakeDoor();
     final Opened ada;
@@ -121,6 +128,8 @@ final class Stage implements AutoCloseable {
     FhirExport.@Nullable Part exported;
 
     private final EmbeddedLedger ledger;
+    private final ListedEmergencies register;
+    private final InMemoryOpenings emergencyOpenings = new InMemoryOpenings();
     private final ReceiptAuthority receipts = new ReceiptAuthority();
     private final List<ErasureReceipt> erased = new ArrayList<>();
 
@@ -152,6 +161,19 @@ final class Stage implements AutoCloseable {
                 accounts,
                 notices,
                 AfterDeath.END);
+        register = new ListedEmergencies(tables, vault);
+        glass = new BreakTheGlass(
+                emergencyOpenings,
+                trail,
+                register,
+                new ToldOfEmergencies(notices, accounts, _ -> List.of()),
+                new EmergenciesOnLedger(ledger, TestOrganisations.PROVIDER::sign, TestOrganisations.OVERSIGHT::sign),
+                Runnable::run,
+                accounts::breaksGlass,
+                ledger::head,
+                clock,
+                random);
+        entrance = new EmergencyEntrance(glass, this::exactly, accounts, trail, ledger::head);
         ada = open(Role.PATIENT, "ada", "Ada Quill", "", ADA);
         ben = open(Role.PATIENT, "ben", "Ben Marrow", "", BEN);
         oak = open(Role.CLINICIAN, "oak", "Dr Rowan Oak", "Harbour Clinic", null);
@@ -163,7 +185,16 @@ final class Stage implements AutoCloseable {
         profiles.put(ADA, new Profile("Ada Quill", "1971-02-03", "female", null));
         profiles.put(BEN, new Profile("Ben Marrow", "1938-05-06", "male", "2026-10-01"));
         profiles.put(CY, new Profile("Cy Fenn", null, null, null));
+        accounts.letBreakGlass(elm.account().id(), true);
         begin();
+    }
+
+    private Optional<TwinId> exactly(String name, LocalDate born) {
+        return profiles.entrySet().stream()
+                .filter(entry -> entry.getValue().name().equals(name))
+                .filter(entry -> born.toString().equals(entry.getValue().birthDate()))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** As it was at first: entries, statements, trail, and nothing shared. */
@@ -177,6 +208,8 @@ final class Stage implements AutoCloseable {
         trail.looks.clear();
         consents.endAll(ADA, seedOfAda());
         consents.endAll(BEN, seed(ben));
+        List.of(ADA, BEN, CY).forEach(register::twinErased);
+        emergencyOpenings.forget();
     }
 
     /** Shares chapters of Ada's or Ben's for treatment, for three months. */
@@ -252,6 +285,7 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         delegates.close();
+        register.close();
         notices.close();
         accounts.close();
         tables.close();
@@ -347,6 +381,9 @@ final class Stage implements AutoCloseable {
 
         private <T> Answer<T> shared(Looker who, @Nullable Purpose purpose, TwinId twin, Look<T> look) {
             mayFail();
+            if (purpose == Purpose.BREAK_THE_GLASS) {
+                return inEmergency(who, twin, look);
+            }
             if (!rows.containsKey(twin)) {
                 return new Answer.NotShown<>(trail.deniedUnknown(who, code(purpose), ledger.head()), null);
             }
@@ -373,6 +410,28 @@ final class Stage implements AutoCloseable {
                             chapters);
                 }
             };
+        }
+
+        private <T> Answer<T> inEmergency(Looker who, TwinId twin, Look<T> look) {
+            var live = glass.live(twin, who);
+            if (live.isEmpty()) {
+                return new Answer.NotShown<>(
+                        trail.denied(twin, who, "BTG", "no emergency access", ledger.head()),
+                        glass.endedOn(twin, who).orElse(null));
+            }
+            var emergency = live.get();
+            trail.permitted(
+                    twin,
+                    who,
+                    "BTG",
+                    emergency.broken().reason(),
+                    List.of(emergency.handle().value()),
+                    Set.copyOf(emergency.chapters()),
+                    ledger.head());
+            var visible = listed(twin).stream()
+                    .filter(r -> emergency.covers(facts(r)))
+                    .toList();
+            return look.at(visible, emergency.chapters());
         }
 
         @Override

@@ -10,11 +10,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.embedded.TestOrganisations;
+import org.twinkeep.consent.emergency.BreakTheGlass;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.delegates.Delegates;
+import org.twinkeep.portal.emergency.EmergencyEntrance;
 import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.portal.web.entrance.DemoGuide;
@@ -99,6 +101,16 @@ class StageWiring {
     @Bean
     Erasure erasure(Stage stage) {
         return stage.erasure();
+    }
+
+    @Bean
+    BreakTheGlass glass(Stage stage) {
+        return stage.glass;
+    }
+
+    @Bean
+    EmergencyEntrance emergencyEntrance(Stage stage) {
+        return stage.entrance;
     }
 
     @Bean

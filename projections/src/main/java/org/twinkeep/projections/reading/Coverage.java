@@ -3,10 +3,12 @@ package org.twinkeep.projections.reading;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Facts;
 import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.decision.Ruling;
+import org.twinkeep.consent.emergency.Emergency;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.projections.timeline.Row;
 import org.twinkeep.twin.EntryId;
@@ -19,7 +21,18 @@ final class Coverage {
     private Coverage() {}
 
     static Whole of(Whole whole, Ruling ruling) {
-        var visible = whole.entries().stream().filter(k -> isVisible(k, ruling)).toList();
+        return of(whole, kept -> ruling.decide(item(kept)).visible());
+    }
+
+    /** What an emergency opens; nothing that the patient keeps closer. */
+    static Whole of(Whole whole, Emergency emergency) {
+        return of(whole, kept -> !kept.row().keptCloser() && emergency.covers(facts(kept.row())));
+    }
+
+    private static Whole of(Whole whole, Predicate<Kept> covers) {
+        var visible = whole.entries().stream()
+                .filter(k -> !k.row().withdrawn() && covers.test(k))
+                .toList();
         var ids = new HashSet<EntryId>();
         visible.forEach(k -> ids.add(k.row().entry()));
         return new Whole(
@@ -47,20 +60,18 @@ final class Coverage {
                         .toList());
     }
 
-    static boolean isVisible(Kept kept, Ruling ruling) {
-        return !kept.row().withdrawn() && ruling.decide(item(kept)).visible();
-    }
-
     /** An entry, as the engine takes it. */
     static Item item(Kept kept) {
-        var row = kept.row();
-        var facts = new Facts(
-                row.chapter(), row.touches(), row.when().from(), row.when().to(), row.recordedAt());
         return ConsentPolicy.item(
-                facts,
-                kept.type() + "/" + row.entry(),
+                facts(kept.row()),
+                kept.type() + "/" + kept.row().entry(),
                 kept.type(),
                 kept.labels().codes());
+    }
+
+    private static Facts facts(Row row) {
+        return new Facts(
+                row.chapter(), row.touches(), row.when().from(), row.when().to(), row.recordedAt());
     }
 
     private static Row shared(Row row, HashSet<EntryId> visible) {

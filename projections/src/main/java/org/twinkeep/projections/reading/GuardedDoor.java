@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Consent;
@@ -19,6 +20,8 @@ import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.emergency.BreakTheGlass;
+import org.twinkeep.consent.emergency.Emergency;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.consent.trail.Trail;
@@ -41,6 +44,7 @@ import org.twinkeep.twin.TwinHistory;
  */
 public final class GuardedDoor implements Door {
 
+    private static final String NO_EMERGENCY = "no emergency access, or it has ended";
     private static final ConsentHandle NOT_YET_GRANTED = new ConsentHandle("0".repeat(64));
 
     private final TwinHistory history;
@@ -48,17 +52,25 @@ public final class GuardedDoor implements Door {
     private final Trail trail;
     private final SealedViews views;
     private final Keepers keepers;
+    private final BreakTheGlass glass;
     private final Clock clock;
     private final Pages pages;
     private final Verdicts verdicts;
 
     public GuardedDoor(
-            TwinHistory history, Consents consents, Trail trail, SealedViews views, Keepers keepers, Clock clock) {
+            TwinHistory history,
+            Consents consents,
+            Trail trail,
+            SealedViews views,
+            Keepers keepers,
+            BreakTheGlass glass,
+            Clock clock) {
         this.history = history;
         this.consents = consents;
         this.trail = trail;
         this.views = views;
         this.keepers = keepers;
+        this.glass = glass;
         this.clock = clock;
         this.pages = new Pages(history);
         this.verdicts = new Verdicts(history, consents, views, clock);
@@ -99,6 +111,13 @@ public final class GuardedDoor implements Door {
 
     @Override
     public Answer<CareView> care(Looker clinician, @Nullable Purpose purpose, TwinId twin) {
+        if (purpose == Purpose.BREAK_THE_GLASS) {
+            return inEmergency(clinician, twin, (receipt, emergency) -> {
+                var whole = covered(twin, emergency);
+                var view = new CareView(whole.timeline(), emergency.chapters());
+                return shown(receipt, clinician, code(purpose), whole.entries(), view);
+            });
+        }
         return byConsent(clinician, purpose, twin, (receipt, covered, shared) -> {
             var view = new CareView(covered.timeline(), shared);
             return shown(receipt, clinician, code(purpose), covered.entries(), view);
@@ -107,6 +126,12 @@ public final class GuardedDoor implements Door {
 
     @Override
     public Answer<EntryPage> careEntry(Looker clinician, @Nullable Purpose purpose, TwinId twin, EntryId entry) {
+        if (purpose == Purpose.BREAK_THE_GLASS) {
+            return inEmergency(clinician, twin, (receipt, emergency) -> {
+                var found = covered(twin, emergency).find(entry);
+                return page(receipt, clinician, code(purpose), found, k -> pages.forOthers(receipt, twin, k));
+            });
+        }
         return byConsent(clinician, purpose, twin, (receipt, covered, _) -> {
             var found = covered.find(entry);
             return page(receipt, clinician, code(purpose), found, k -> pages.forOthers(receipt, twin, k));
@@ -174,6 +199,35 @@ public final class GuardedDoor implements Door {
                 yield care.look(receipt, verdicts.covered(looker, yes), shared);
             }
         };
+    }
+
+    /** By a broken glass alone: a consent for that purpose opens nothing, and the ledger is not asked. */
+    private <T> Answer<T> inEmergency(Looker looker, TwinId twin, BiFunction<Receipt, Emergency, Answer<T>> look) {
+        var purpose = Purpose.BREAK_THE_GLASS.code();
+        var reliedOn = consents.position();
+        if (!history.exists(twin)) {
+            return new NotShown<>(trail.deniedUnknown(looker, purpose, reliedOn), null);
+        }
+        var live = glass.live(twin, looker);
+        if (live.isEmpty()) {
+            return new NotShown<>(
+                    trail.denied(twin, looker, purpose, NO_EMERGENCY, reliedOn),
+                    glass.endedOn(twin, looker).orElse(null));
+        }
+        var emergency = live.get();
+        var receipt = trail.permitted(
+                twin,
+                looker,
+                purpose,
+                emergency.broken().reason(),
+                List.of(emergency.handle().value()),
+                Set.<KeyScope>copyOf(emergency.chapters()),
+                reliedOn);
+        return look.apply(receipt, emergency);
+    }
+
+    private Whole covered(TwinId twin, Emergency emergency) {
+        return Coverage.of(views.ofEmergency(twin, emergency.handle()), emergency);
     }
 
     /** Only an asker whose own grant ended may read that it did, and when. */

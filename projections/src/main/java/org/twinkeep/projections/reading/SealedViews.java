@@ -134,6 +134,26 @@ public final class SealedViews implements Views, Sweep, AutoCloseable {
         return locked(twin, () -> everything(twin, freshReceipt(twin, List.of())));
     }
 
+    /**
+     * Everything, to be filtered by what the emergency opens. What an emergency shows is made for each look and never
+     * stored: nothing of it is left when it ends.
+     */
+    Whole ofEmergency(TwinId twin, ConsentHandle handle) {
+        return locked(
+                twin,
+                () -> everything(twin, () -> {
+                    var scopes = Set.<KeyScope>copyOf(history.chapters(twin));
+                    return trail.permitted(
+                            twin,
+                            BUILDER,
+                            BUILDER_PURPOSE,
+                            "finds what entries touch, for an emergency",
+                            List.of(handle.value()),
+                            scopes,
+                            consents.position());
+                }));
+    }
+
     /** Everything, for counting and for linking; nothing of it may leave unfiltered. */
     private Whole everything(TwinId twin, Supplier<Receipt> receipt) {
         var view = ViewOf.patient(twin);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Period;
@@ -27,6 +28,11 @@ import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.Organisations;
+import org.twinkeep.consent.emergency.BreakTheGlass;
+import org.twinkeep.consent.emergency.Emergency;
+import org.twinkeep.consent.emergency.EmergencyDelivery;
+import org.twinkeep.consent.emergency.EmergencyNews;
+import org.twinkeep.consent.emergency.EmergencyRegister;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
@@ -65,6 +71,9 @@ final class Hospital implements AutoCloseable {
     Instant now = NOON;
     SealedViews views;
     GuardedDoor door;
+    BreakTheGlass glass;
+    private final Openings emergencyOpenings = openings();
+    private final EmergencyRegister register = new Lines();
 
     private final ConsentLedger ledger;
     private final Clock clock = new Clock() {
@@ -110,7 +119,18 @@ final class Hospital implements AutoCloseable {
                 store.keys.vault,
                 clock,
                 TestKeys.seeded(now.getNano() + 5L));
-        door = new GuardedDoor(store.history, consents, trail, views, this::keeper, clock);
+        glass = new BreakTheGlass(
+                emergencyOpenings,
+                trail,
+                register,
+                nobodyIsTold(),
+                nobodyWritesItDown(),
+                Runnable::run,
+                looker -> looker.equals(DOCTOR),
+                consents::position,
+                clock,
+                TestKeys.seeded(now.getNano() + 7L));
+        door = new GuardedDoor(store.history, consents, trail, views, this::keeper, glass, clock);
     }
 
     /** Ada's own account, and whoever acts for her on these chapters. */
@@ -121,6 +141,60 @@ final class Hospital implements AutoCloseable {
         return looker.equals(DELEGATE) && !delegated.isEmpty()
                 ? new Keepers.Delegate(delegated, DELEGATION, "as the parent, for Ada")
                 : new Keepers.Nobody("not a keeper of it");
+    }
+
+    private static EmergencyNews nobodyIsTold() {
+        return new EmergencyNews() {
+            @Override
+            public void broken(TwinId twin, Emergency emergency) {}
+
+            @Override
+            public void reviewed(TwinId twin, Emergency emergency) {}
+
+            @Override
+            public void overdue(TwinId twin, Emergency emergency) {}
+        };
+    }
+
+    private static EmergencyDelivery nobodyWritesItDown() {
+        return new EmergencyDelivery() {
+            @Override
+            public void broken(ConsentHandle handle, String commitment, Instant until) {}
+
+            @Override
+            public void reviewed(ConsentHandle handle, String commitment) {}
+        };
+    }
+
+    /** A register that lives as long as the test. */
+    private static final class Lines implements EmergencyRegister {
+        private final Map<ConsentHandle, Line> lines = new HashMap<>();
+
+        @Override
+        public boolean list(Line line) {
+            lines.put(line.handle(), line);
+            return true;
+        }
+
+        @Override
+        public void update(Line line) {
+            lines.put(line.handle(), line);
+        }
+
+        @Override
+        public void strike(ConsentHandle handle) {
+            lines.remove(handle);
+        }
+
+        @Override
+        public List<Line> all() {
+            return List.copyOf(lines.values());
+        }
+
+        @Override
+        public List<Line> of(String lookerId) {
+            return all();
+        }
     }
 
     private static SigningKey key(SecureRandom random) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.durable.Hex;
+import org.twinkeep.consent.durable.Sha256;
 import org.twinkeep.consent.emergency.EmergencyCommand.BreakGlass;
 import org.twinkeep.consent.emergency.EmergencyCommand.CloseGlass;
 import org.twinkeep.consent.emergency.EmergencyCommand.Narrow;
@@ -29,6 +31,7 @@ import org.twinkeep.consent.emergency.EmergencyRefused.Why;
 import org.twinkeep.consent.emergency.EmergencyRegister.Line;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.consent.trail.Look;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.Chapter;
@@ -52,18 +55,26 @@ public final class BreakTheGlass {
     private final EmergencyRegister register;
     private final EmergencyNews news;
     private final EmergencyDelivery delivery;
+    private final Executor delivers;
     private final Predicate<Looker> entitled;
     private final Supplier<ConsentLedger.Position> reliedOn;
     private final Clock clock;
     private final SecureRandom random;
 
-    /** @param entitled whether the house lets this account break the glass; asked at each look */
+    /** Keeps a delivery from being made twice at a time; never held by whoever waits to be shown something. */
+    private final Object delivering = new Object();
+
+    /**
+     * @param delivers on which the ledger is told, so that nobody waits for it
+     * @param entitled whether the house lets this account break the glass; asked at each look
+     */
     public BreakTheGlass(
             Openings openings,
             Trail trail,
             EmergencyRegister register,
             EmergencyNews news,
             EmergencyDelivery delivery,
+            Executor delivers,
             Predicate<Looker> entitled,
             Supplier<ConsentLedger.Position> reliedOn,
             Clock clock,
@@ -73,6 +84,7 @@ public final class BreakTheGlass {
         this.register = register;
         this.news = news;
         this.delivery = delivery;
+        this.delivers = delivers;
         this.entitled = entitled;
         this.reliedOn = reliedOn;
         this.clock = clock;
@@ -140,7 +152,7 @@ public final class BreakTheGlass {
         news.broken(twin, emergency);
         keep(twin, broken.handle(), 1, broken);
         register.update(line);
-        deliver(line);
+        deliverSoon(line.handle());
         return emergency;
     }
 
@@ -159,8 +171,48 @@ public final class BreakTheGlass {
         news.reviewed(twin, state.evolve(reviewed).find(handle).orElseThrow());
         line(handle).ifPresent(line -> {
             register.update(line.withReview());
-            deliver(line.withReview());
+            deliverSoon(handle);
         });
+    }
+
+    /**
+     * What somebody who reviews needs to know.
+     *
+     * @param looks the leaves of what was done by it, newest first
+     * @param receiptId of the leaf that says that they read it
+     */
+    public record ForReview(Emergency emergency, List<Look> looks, String receiptId) {
+        public ForReview {
+            looks = List.copyOf(looks);
+        }
+
+        @Override
+        public String toString() {
+            return "ForReview";
+        }
+    }
+
+    /** Opens it for review, with the leaves that say so. @throws EmergencyRefused to everybody who does not review */
+    public ForReview openForReview(Line line, Looker reviewer) {
+        if (!reviewer.role().equals(Emergencies.REVIEWER)) {
+            throw new EmergencyRefused(Why.NOT_A_REVIEWER);
+        }
+        var purpose = Purpose.OPERATIONS.code();
+        var receipt = trail.permitted(
+                line.twin(),
+                reviewer,
+                purpose,
+                "reviews an emergency access",
+                List.of(line.handle().value()),
+                Set.of(KeyScope.Own.LIFE),
+                reliedOn.get());
+        var emergency = of(line.twin()).find(line.handle()).orElseThrow(() -> new EmergencyRefused(Why.UNKNOWN));
+        var looks = trail.looks(line.twin()).stream()
+                .filter(look -> look.who().id().equals(line.by().id()))
+                .filter(look -> look.purpose().equals(PURPOSE))
+                .filter(look -> !look.at().isBefore(line.at()) && !look.at().isAfter(line.until()))
+                .toList();
+        return new ForReview(emergency, looks, trail.disclosed(receipt, reviewer, purpose, 0, Sha256.of(new byte[0])));
     }
 
     /** The patient closes chapters to emergencies, or opens them again; one that is open shows them no longer at once. */
@@ -180,23 +232,29 @@ public final class BreakTheGlass {
     }
 
     /** Tells of reviews that are overdue, and the ledger of what it does not have yet. Again and again is fine. */
-    public synchronized void beat() {
-        var now = now();
+    public void beat() {
         for (var line : register.all()) {
-            if (!now.isBefore(line.until())
-                    && of(line.twin()).find(line.handle()).isEmpty()) {
+            if (isLeftOver(line)) {
                 register.strike(line.handle());
-                continue;
+            } else {
+                tellIfOverdue(line.handle());
+                deliver(line.handle());
             }
-            var told = line;
-            if (line.review(now) == Emergency.Review.OVERDUE && !line.overdueTold()) {
-                var emergency = of(line.twin()).find(line.handle());
-                emergency.ifPresent(each -> news.overdue(line.twin(), each));
-                told = line.withOverdueTold();
-                register.update(told);
-            }
-            deliver(told);
         }
+    }
+
+    private boolean isLeftOver(Line line) {
+        return !now().isBefore(line.until())
+                && of(line.twin()).find(line.handle()).isEmpty();
+    }
+
+    private synchronized void tellIfOverdue(ConsentHandle handle) {
+        line(handle)
+                .filter(line -> line.review(now()) == Emergency.Review.OVERDUE && !line.overdueTold())
+                .ifPresent(line -> {
+                    of(line.twin()).find(handle).ifPresent(emergency -> news.overdue(line.twin(), emergency));
+                    register.update(line.withOverdueTold());
+                });
     }
 
     /** A line without its event: whatever came between the two struck before anybody was shown anything. */
@@ -232,19 +290,31 @@ public final class BreakTheGlass {
         openings.keep(twin, new Opening(handle, step, randomBytes(), EmergencyJson.bytes(event)));
     }
 
-    private void deliver(Line line) {
-        int steps = line.reviewed() ? 2 : 1;
-        if (line.recorded() >= steps) {
-            return;
+    private void deliverSoon(ConsentHandle handle) {
+        delivers.execute(() -> deliver(handle));
+    }
+
+    private void deliver(ConsentHandle handle) {
+        synchronized (delivering) {
+            line(handle).filter(line -> line.recorded() < steps(line)).ifPresent(this::deliver);
         }
+    }
+
+    private static int steps(Line line) {
+        return line.reviewed() ? 2 : 1;
+    }
+
+    private void deliver(Line line) {
         try {
-            for (var opening : openings.of(line.twin())) {
-                deliver(line, opening);
-            }
-            register.update(line.withRecorded(steps));
+            openings.of(line.twin()).forEach(opening -> deliver(line, opening));
+            recorded(line.handle(), steps(line));
         } catch (LedgerUnavailable e) {
             LOG.warn("An emergency waits for the ledger; its leaf in the trail counts ({})", e.getMessage());
         }
+    }
+
+    private synchronized void recorded(ConsentHandle handle, int steps) {
+        line(handle).ifPresent(line -> register.update(line.withRecorded(steps)));
     }
 
     private void deliver(Line line, Opening opening) {
@@ -254,7 +324,8 @@ public final class BreakTheGlass {
             when broken.handle().equals(line.handle()) && line.recorded() < 1 ->
                 delivery.broken(line.handle(), commitment, broken.until());
             case Reviewed reviewed
-            when reviewed.handle().equals(line.handle()) -> delivery.reviewed(line.handle(), commitment);
+            when reviewed.handle().equals(line.handle()) && steps(line) == 2 ->
+                delivery.reviewed(line.handle(), commitment);
             case null, default -> {
                 // Of another emergency, or of a consent.
             }

@@ -64,11 +64,15 @@ public interface EmergencyRegister {
             return new Line(handle, twin, by, at, until, reviewed, recorded, true);
         }
 
+        public Instant reviewDue() {
+            return at.plus(Emergency.REVIEW_WITHIN);
+        }
+
         public Emergency.Review review(Instant now) {
             if (reviewed) {
                 return Emergency.Review.DONE;
             }
-            return now.isAfter(at.plus(Emergency.REVIEW_WITHIN)) ? Emergency.Review.OVERDUE : Emergency.Review.OPEN;
+            return now.isAfter(reviewDue()) ? Emergency.Review.OVERDUE : Emergency.Review.OPEN;
         }
 
         @Override

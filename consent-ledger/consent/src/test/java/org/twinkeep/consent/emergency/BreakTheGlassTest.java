@@ -63,6 +63,7 @@ class BreakTheGlassTest {
                 register,
                 told,
                 ledger,
+                Runnable::run,
                 looker -> entitled && !looker.equals(ELM),
                 () -> ATrail.BLOCK_ONE,
                 trailFolder.clock,

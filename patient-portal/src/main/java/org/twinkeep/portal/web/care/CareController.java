@@ -2,8 +2,11 @@ package org.twinkeep.portal.web.care;
 
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -12,6 +15,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.emergency.BreakTheGlass;
+import org.twinkeep.consent.emergency.Emergency;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.portal.web.Asker;
 import org.twinkeep.portal.web.Complaints;
@@ -33,10 +38,18 @@ class CareController {
     private static final List<Purpose> PURPOSES = List.of(
             Purpose.TREATMENT, Purpose.EMERGENCY_TREATMENT, Purpose.OPERATIONS, Purpose.PAYMENT, Purpose.RESEARCH);
 
-    private final Door door;
+    /** Who treats a stranger looks for these first. */
+    private static final List<Chapter> FIRST_IN_AN_EMERGENCY =
+            List.of(Chapter.ALLERGIES, Chapter.MEDICATIONS, Chapter.CONDITIONS);
 
-    CareController(Door door) {
+    private final Door door;
+    private final BreakTheGlass glass;
+    private final Clock clock;
+
+    CareController(Door door, BreakTheGlass glass, Clock clock) {
         this.door = door;
+        this.glass = glass;
+        this.clock = clock;
     }
 
     /** One chapter of the share. */
@@ -72,15 +85,16 @@ class CareController {
     }
 
     @GetMapping("/patients/{twin}")
-    String care(Asker asker, @PathVariable String twin, HttpSession session, Model model) {
+    String care(
+            Asker asker, @PathVariable String twin, HttpSession session, Model model, HttpServletResponse response) {
         var declared = VisitPurposes.in(session).of(Ids.twin(twin));
         if (declared.isEmpty()) {
             return toPurpose(twin);
         }
-        var view = look(asker, twin, declared.get(), model);
+        var view = look(asker, twin, declared.get(), session, model, response);
         model.addAttribute(
                         "sections",
-                        Arrays.stream(Chapter.values())
+                        order(declared.get())
                                 .filter(view.shared()::contains)
                                 .map(chapter -> section(view, chapter))
                                 .toList())
@@ -99,12 +113,13 @@ class CareController {
             @PathVariable String code,
             @RequestParam(defaultValue = "1") int page,
             HttpSession session,
-            Model model) {
+            Model model,
+            HttpServletResponse response) {
         var declared = VisitPurposes.in(session).of(Ids.twin(twin));
         if (declared.isEmpty()) {
             return toPurpose(twin);
         }
-        var view = look(asker, twin, declared.get(), model);
+        var view = look(asker, twin, declared.get(), session, model, response);
         var chapter = Chapter.ofCode(code).orElse(null);
         if (chapter == null) {
             return "redirect:/patients/" + Ids.twin(twin);
@@ -117,28 +132,75 @@ class CareController {
     }
 
     @GetMapping("/patients/{twin}/entries/{id}")
-    String entry(Asker asker, @PathVariable String twin, @PathVariable String id, HttpSession session, Model model) {
+    String entry(
+            Asker asker,
+            @PathVariable String twin,
+            @PathVariable String id,
+            HttpSession session,
+            Model model,
+            HttpServletResponse response) {
         var declared = VisitPurposes.in(session).of(Ids.twin(twin));
         if (declared.isEmpty()) {
             return toPurpose(twin);
         }
-        var shown = NotShown.orElseThrow(door.careEntry(asker.looker(), declared.get(), Ids.twin(twin), Ids.entry(id)));
-        visit(twin, declared.get(), shown, model);
+        var shown = shown(
+                door.careEntry(asker.looker(), declared.get(), Ids.twin(twin), Ids.entry(id)),
+                twin,
+                declared.get(),
+                session);
+        visit(asker, twin, declared.get(), shown, model, response);
         model.addAttribute("entry", shown.what());
         return "care/entry";
     }
 
-    private CareView look(Asker asker, String twin, Purpose purpose, Model model) {
-        var shown = NotShown.orElseThrow(door.care(asker.looker(), purpose, Ids.twin(twin)));
-        visit(twin, purpose, shown, model);
+    private CareView look(
+            Asker asker, String twin, Purpose purpose, HttpSession session, Model model, HttpServletResponse response) {
+        var shown = shown(door.care(asker.looker(), purpose, Ids.twin(twin)), twin, purpose, session);
+        visit(asker, twin, purpose, shown, model, response);
         model.addAttribute("profile", shown.what().timeline().profile());
         return shown.what();
     }
 
-    private static void visit(String twin, Purpose purpose, Answer.Shown<?> shown, Model model) {
+    /** An emergency that has ended is said once; then another purpose may be declared. */
+    private static <T> Answer.Shown<T> shown(Answer<T> answer, String twin, Purpose purpose, HttpSession session) {
+        if (purpose == Purpose.BREAK_THE_GLASS
+                && answer instanceof Answer.NotShown<T>(var _, var endedOn)
+                && endedOn != null) {
+            VisitPurposes.in(session).end(Ids.twin(twin));
+        }
+        return NotShown.orElseThrow(answer);
+    }
+
+    /** What an emergency shows leaves the screen when it ends. */
+    private void visit(
+            Asker asker,
+            String twin,
+            Purpose purpose,
+            Answer.Shown<?> shown,
+            Model model,
+            HttpServletResponse response) {
         model.addAttribute("twin", Ids.twin(twin))
                 .addAttribute("purpose", purpose)
                 .addAttribute("receiptId", shown.receiptId());
+        if (purpose == Purpose.BREAK_THE_GLASS) {
+            glass.live(Ids.twin(twin), asker.looker()).ifPresent(emergency -> {
+                long seconds = secondsLeft(emergency);
+                response.setHeader("Refresh", seconds + ";url=/emergency");
+                model.addAttribute("emergency", emergency).addAttribute("minutesLeft", Math.ceilDiv(seconds, 60));
+            });
+        }
+    }
+
+    private long secondsLeft(Emergency emergency) {
+        return Math.max(1, Duration.between(clock.instant(), emergency.end()).toSeconds());
+    }
+
+    private static Stream<Chapter> order(Purpose purpose) {
+        var all = Arrays.stream(Chapter.values());
+        return purpose == Purpose.BREAK_THE_GLASS
+                ? Stream.concat(
+                        FIRST_IN_AN_EMERGENCY.stream(), all.filter(chapter -> !FIRST_IN_AN_EMERGENCY.contains(chapter)))
+                : all;
     }
 
     private static Section section(CareView view, Chapter chapter) {

@@ -9,7 +9,7 @@ import org.twinkeep.consent.Purpose;
 import org.twinkeep.crypto.TwinId;
 
 /** The purpose that a clinician declared for each patient, for this session's visit. */
-final class VisitPurposes implements Serializable {
+public final class VisitPurposes implements Serializable {
     private static final long serialVersionUID = 1;
     private static final String NAME = VisitPurposes.class.getName();
 
@@ -17,7 +17,7 @@ final class VisitPurposes implements Serializable {
 
     private VisitPurposes() {}
 
-    static VisitPurposes in(HttpSession session) {
+    public static VisitPurposes in(HttpSession session) {
         synchronized (session) {
             if (session.getAttribute(NAME) instanceof VisitPurposes there) {
                 return there;
@@ -32,11 +32,11 @@ final class VisitPurposes implements Serializable {
         return Optional.ofNullable(declared.get(twin.value()));
     }
 
-    void declare(TwinId twin, Purpose purpose) {
+    public void declare(TwinId twin, Purpose purpose) {
         declared.put(twin.value(), purpose);
     }
 
-    void end(TwinId twin) {
+    public void end(TwinId twin) {
         declared.remove(twin.value());
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.trail.Look;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
@@ -101,6 +102,11 @@ public record LookerVisit(List<Look> leaves) {
                 .distinct()
                 .sorted(Comparator.comparingInt(KeyScope::number))
                 .toList();
+    }
+
+    /** Whether it was by breaking the glass. */
+    public boolean inEmergency() {
+        return purpose().equals(Purpose.BREAK_THE_GLASS.code());
     }
 
     /** Whether the service itself did it, or the people who run it. */

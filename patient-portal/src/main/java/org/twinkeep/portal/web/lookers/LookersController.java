@@ -1,6 +1,7 @@
 package org.twinkeep.portal.web.lookers;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.twinkeep.consent.emergency.BreakTheGlass;
+import org.twinkeep.consent.emergency.Emergency;
 import org.twinkeep.consent.trail.Look;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.crypto.Chapter;
@@ -33,10 +36,14 @@ class LookersController {
 
     private final Trail trail;
     private final Sharing sharing;
+    private final BreakTheGlass glass;
+    private final Clock clock;
 
-    LookersController(Trail trail, Sharing sharing) {
+    LookersController(Trail trail, Sharing sharing, BreakTheGlass glass, Clock clock) {
         this.trail = trail;
         this.sharing = sharing;
+        this.glass = glass;
+        this.clock = clock;
     }
 
     @GetMapping("/lookers")
@@ -57,8 +64,15 @@ class LookersController {
         model.addAttribute("visits", Paging.of(LookerVisit.of(looks), page, VISITS_A_PAGE))
                 .addAttribute("whose", whose.equals("all") || whose.equals("refused") ? whose : "others")
                 .addAttribute("by", Ids.account(by))
-                .addAttribute("consents", consents(asker));
+                .addAttribute("consents", consents(asker))
+                .addAttribute("emergencies", emergencies(asker))
+                .addAttribute("now", clock.instant());
         return "lookers/lookers";
+    }
+
+    private Map<String, Emergency> emergencies(Asker asker) {
+        return glass.of(asker.twin()).all().stream()
+                .collect(Collectors.toMap(each -> each.handle().value(), each -> each));
     }
 
     /** What a handle means, in words. */
