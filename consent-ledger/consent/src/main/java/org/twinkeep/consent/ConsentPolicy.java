@@ -47,8 +47,7 @@ public final class ConsentPolicy {
     static final CompiledConsents NO_RULES = CompiledConsents.none(VOCABULARY);
 
     /** Whatever was not labelled is handed over as the closest (docs/formats/consent-decision.md, 1). */
-    private static final Code NOT_LABELLED =
-            new Code("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "V");
+    private static final Code NOT_LABELLED = new Code("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "V");
 
     private static final Comparator<Consent> NEWEST_FIRST = comparing(Consent::grantedAt)
             .reversed()

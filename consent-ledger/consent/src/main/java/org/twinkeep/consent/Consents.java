@@ -171,8 +171,7 @@ public final class Consents {
             openings.of(twin).stream()
                     .filter(opening -> opening.handle().equals(delegation))
                     .findFirst()
-                    .ifPresent(opening ->
-                            ledger.submit(acts.delegate(delegation, commitment(opening), organisations)));
+                    .ifPresent(opening -> ledger.submit(acts.delegate(delegation, commitment(opening), organisations)));
         }
         return grant(twin, terms, delegatesSeed, delegation);
     }
@@ -409,7 +408,8 @@ public final class Consents {
 
     /** What held when this block was the last one. */
     public Implicit implicitPolicyAsOf(long block) {
-        return implicit(ledger.asOf(RegisterPolicy.handleOf(IMPLICIT_POLICY), block).filter(Consents::isPolicy));
+        return implicit(
+                ledger.asOf(RegisterPolicy.handleOf(IMPLICIT_POLICY), block).filter(Consents::isPolicy));
     }
 
     /** The version of this that is registered on the ledger, if one is: of a policy, a rule set, a catalogue. */

@@ -29,7 +29,6 @@ import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.OpenedBody;
 import org.twinkeep.integrations.directory.SharedDirectory;
 import org.twinkeep.integrations.directory.SharedDirectory.Listed;
-import org.twinkeep.twin.Actor;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.TwinEvent;
 import org.twinkeep.twin.TwinHistory;
@@ -73,7 +72,10 @@ public final class WholeTwinExport implements FhirExport {
                 .filter(part.chapters()::contains)
                 .sorted()
                 .toList();
-        var purpose = (who.role().equals("patient") || who.role().equals("delegate") ? Purpose.PATIENT_REQUEST : Purpose.OPERATIONS).code();
+        var purpose = (who.role().equals("patient") || who.role().equals("delegate")
+                        ? Purpose.PATIENT_REQUEST
+                        : Purpose.OPERATIONS)
+                .code();
         var receipt =
                 trail.permitted(twin, who, purpose, reason, part.by(), Set.<KeyScope>copyOf(chapters), reliedOn.get());
         try {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Role {
     PATIENT,
     CLINICIAN,
+    INSURER,
+    RESEARCHER,
     AUDITOR,
     OPERATOR;
 

@@ -89,18 +89,15 @@ public final class DelegateDesk {
 
     /** @throws DelegationRefused when the rules do not allow it */
     public ConsentHandle appoint(TwinId twin, Appointment appointment, Hand by) {
-        var handle =
-                delegates.begin(twin, fresh -> new Appoint(fresh, appointment, by, delegates.now()));
+        var handle = delegates.begin(twin, fresh -> new Appoint(fresh, appointment, by, delegates.now()));
         tell(twin, delegates.of(twin).find(handle).orElseThrow(), Notice.Kind.DELEGATE_APPOINTED);
         return handle;
     }
 
     /** @throws DelegationRefused when the rules do not allow it */
-    public ConsentHandle fileDeath(
-            TwinId twin, String patientName, LocalDate day, String document, Hand by) {
+    public ConsentHandle fileDeath(TwinId twin, String patientName, LocalDate day, String document, Hand by) {
         return delegates.begin(
-                twin,
-                fresh -> new DelegationCommand.FileDeath(fresh, patientName, day, document, by, delegates.now()));
+                twin, fresh -> new DelegationCommand.FileDeath(fresh, patientName, day, document, by, delegates.now()));
     }
 
     /** @throws DelegationRefused when the rules do not allow it */
@@ -150,7 +147,11 @@ public final class DelegateDesk {
         var handles = guardiansConsents(twin);
         return consents.of(twin).stream()
                 .filter(consent -> handles.contains(consent.handle()))
-                .filter(consent -> consent.terms().term().end().filter(end -> !end.isAfter(delegates.now())).isEmpty())
+                .filter(consent -> consent.terms()
+                        .term()
+                        .end()
+                        .filter(end -> !end.isAfter(delegates.now()))
+                        .isEmpty())
                 .filter(consent -> consents.of(twin).stream()
                         .noneMatch(other -> !other.handle().equals(consent.handle())
                                 && other.status() == Consent.Status.ACTIVE
@@ -217,9 +218,7 @@ public final class DelegateDesk {
         if (born != null && standing == Standing.LIVE && isNearMajority(delegation, now)) {
             both(twin, delegation, Notice.Kind.MAJORITY_SOON, key, Notice.Word.day(ages.majorityOn(born)));
         }
-        if (born != null
-                && standing == Standing.LIVE
-                && ages.decidesAlone(born, delegation.dayOf(now))) {
+        if (born != null && standing == Standing.LIVE && ages.decidesAlone(born, delegation.dayOf(now))) {
             both(twin, delegation, Notice.Kind.OWN_DECISIONS, key, Notice.Word.day(ages.ownDecisionOn(born)));
         }
         if (standing == Standing.OF_AGE) {

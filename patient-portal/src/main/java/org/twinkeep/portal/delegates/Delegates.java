@@ -64,8 +64,7 @@ public final class Delegates implements Sweep, AutoCloseable {
         }
     }
 
-    public Delegates(
-            Openings openings, Tables tables, Vault vault, AgePolicy ages, Clock clock, SecureRandom random) {
+    public Delegates(Openings openings, Tables tables, Vault vault, AgePolicy ages, Clock clock, SecureRandom random) {
         this.openings = openings;
         this.places = new DelegationPlaces(tables, vault);
         this.ages = ages;

@@ -83,6 +83,7 @@ public final class Demo {
                 List.of(
                         "Sign in as the patient with the long history, open the timeline, and unfold one visit.",
                         "Look at what is shared, with whom, until when; give Dr Okoro a part of it, and take it back.",
+                        "Answer the request of Dr Okoro that waits for the patient with the long history: allow less than asked.",
                         "See who looked, for what purpose, and who was refused.",
                         "Sign in as Dr Silva, name a purpose, and see the same person's care view; then try another"
                                 + " patient.",

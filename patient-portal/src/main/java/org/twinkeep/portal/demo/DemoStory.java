@@ -38,6 +38,8 @@ import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.Grant;
 import org.twinkeep.portal.accounts.Person;
 import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.portal.requests.Draft;
+import org.twinkeep.portal.requests.ShareCode;
 import org.twinkeep.portal.wiring.House;
 import org.twinkeep.projections.reading.Answer.Shown;
 import org.twinkeep.projections.timeline.Row;
@@ -124,6 +126,8 @@ final class DemoStory {
             old.dispute();
             var auditor = staff(Role.AUDITOR, AUDITOR, "Lena Brandt", "Health Records Oversight");
             child(middle.account(), operator, auditor);
+            clock.daysAgo(1);
+            asks(okoro, house.requests().newCode(old.account()));
         }
     }
 
@@ -145,8 +149,7 @@ final class DemoStory {
                 today.plusYears(1),
                 BORN);
         var desk = house.delegateDesk();
-        var handle = desk.appoint(
-                twin, appointment, new Hand(operator.id().toString(), Hand.As.CUSTODIAN));
+        var handle = desk.appoint(twin, appointment, new Hand(operator.id().toString(), Hand.As.CUSTODIAN));
         desk.does(
                 twin,
                 new DelegationCommand.Confirm(
@@ -168,6 +171,25 @@ final class DemoStory {
         var person = new Person(nameOf(who), "", ZONE, Locale.ENGLISH);
         var opened = house.accounts().open(Role.PATIENT, who, person, twin, Demo.PASSWORD.toCharArray());
         return new Patient(opened.account(), twin, Objects.requireNonNull(opened.seed()));
+    }
+
+    /** A request that waits for the patient with the long history. */
+    private void asks(Account clinician, ShareCode code) {
+        house.requests()
+                .ask(
+                        clinician,
+                        code,
+                        new Draft(
+                                Purpose.TREATMENT,
+                                EnumSet.of(Chapter.CONDITIONS, Chapter.MEDICATIONS, Chapter.VITALS, Chapter.LABS),
+                                null,
+                                null,
+                                true,
+                                Draft.Length.QUARTER,
+                                null,
+                                null),
+                        "You have an appointment with me next week. I would like to see your blood pressure and"
+                                + " your medicines beforehand.");
     }
 
     /** A clinician looks, or tries to. */
@@ -239,12 +261,12 @@ final class DemoStory {
             this.seed = seed;
         }
 
-        TwinId twin() {
-            return twin;
-        }
-
         Account account() {
             return account;
+        }
+
+        TwinId twin() {
+            return twin;
         }
 
         Consent grant(Account clinician, Set<Chapter> chapters, int days) {

@@ -62,7 +62,13 @@ public record Notice(
         GLASS_BROKEN_OF,
         GLASS_REVIEWED_OF,
         /** To whoever broke the glass. Words: when. */
-        GLASS_REVIEWED;
+        GLASS_REVIEWED,
+        /** Words: who asks, of which organisation. */
+        REQUEST_ASKED,
+        /** To the asker, like the next two. Words: when it was asked. */
+        REQUEST_ACCEPTED,
+        REQUEST_REFUSED,
+        REQUEST_LAPSED;
 
         /** The key of its sentence. */
         public String sentence() {

@@ -54,8 +54,7 @@ final class Acting {
                 house.trail().looks(twin).stream().anyMatch(look -> isOf(parent, look)),
                 "the trail does not name the parent and for whom");
         desk.does(
-                twin,
-                new DelegationCommand.End(handle, CUSTODIAN, house.clock().instant()));
+                twin, new DelegationCommand.End(handle, CUSTODIAN, house.clock().instant()));
         NotHeld.unless(seen(house, looker, twin) == 0, "the parent saw something after the end");
         return Map.of("entries", entries);
     }

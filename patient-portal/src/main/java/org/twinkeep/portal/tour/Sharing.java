@@ -20,6 +20,11 @@ import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sealing.Body;
+import org.twinkeep.portal.accounts.Account;
+import org.twinkeep.portal.accounts.Person;
+import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.portal.requests.Asked;
+import org.twinkeep.portal.requests.Draft;
 import org.twinkeep.projections.care.CareView;
 import org.twinkeep.projections.reading.Answer;
 import org.twinkeep.projections.timeline.EntryPage;
@@ -162,6 +167,54 @@ final class Sharing {
         long began = System.nanoTime();
         NotHeld.unless(care(CLINICIAN, Purpose.TREATMENT) == null, "the request after the revocation was answered");
         return Map.of("nextRequestMs", (System.nanoTime() - began) / 1_000_000);
+    }
+
+    Map<String, Object> askedAndAnswered() {
+        var house = folder.house();
+        var requests = house.requests();
+        var patient = folder.patient().account();
+        var clinician = clinician();
+        var draft = new Draft(
+                Purpose.TREATMENT,
+                Set.of(Chapter.LABS, Chapter.MEDICATIONS),
+                null,
+                null,
+                false,
+                Draft.Length.QUARTER,
+                null,
+                null);
+        var replaced = requests.newCode(patient);
+        var code = requests.newCode(patient);
+        requests.ask(clinician, replaced, draft, "By a code that was replaced.");
+        NotHeld.unless(requests.receivedBy(patient).isEmpty(), "a code that was replaced reached the patient");
+        requests.ask(clinician, code, draft, "The dose depends on these values.");
+        NotHeld.unless(care(clinician.looker(), Purpose.TREATMENT) == null, "asking opened something");
+        var received = requests.receivedBy(patient).stream()
+                .filter(one -> one.state() == Asked.State.OPEN)
+                .findFirst()
+                .orElseThrow(() -> new NotHeld("the patient was not asked"));
+        NotHeld.unless(house.notices().unread(patient.id()) > 0, "the patient was not told");
+
+        var less = received.draft().narrowed(Set.of(Chapter.LABS), Draft.Length.WEEK, false);
+        var given = house.consents()
+                .grant(twin(), less.terms(clinician, LocalDate.now(ZoneOffset.UTC), ZoneOffset.UTC), folder.seed());
+        NotHeld.unless(requests.accepted(patient, received.id()), "the request was not open");
+        var rows = shown(care(clinician.looker(), Purpose.TREATMENT)).timeline().rows();
+        NotHeld.unless(!rows.isEmpty(), "what was allowed is not shown");
+        NotHeld.unless(rows.stream().allMatch(row -> row.chapter() == Chapter.LABS), "more was shown than was allowed");
+        NotHeld.unless(house.notices().unread(clinician.id()) > 0, "the clinician was not told");
+
+        house.consents().revoke(twin(), given.handle(), folder.seed());
+        NotHeld.unless(care(clinician.looker(), Purpose.TREATMENT) == null, "what was taken back is shown");
+        return Map.of("visible", rows.size());
+    }
+
+    private Account clinician() {
+        var person = new Person("Dr Asking", "Westerquell Surgery", ZoneOffset.UTC, Locale.ENGLISH);
+        return folder.house()
+                .accounts()
+                .open(Role.CLINICIAN, "tour-asking", person, null, "asks by a code".toCharArray())
+                .account();
     }
 
     /** Two pages over HTTP: an entry that is there but out of scope, and one that is not. */

@@ -49,6 +49,7 @@ public final class Tour {
             tour.step(
                     "by the parent, for the child: after two have confirmed it, never safety, not after the end",
                     new Acting(folder)::byTheParentForTheChild);
+            tour.step("ask by a code: less is allowed, seen, and taken back", sharing::askedAndAnswered);
 
             var tampering = new Tampering(folder);
             if (tampering.onFabric()) {

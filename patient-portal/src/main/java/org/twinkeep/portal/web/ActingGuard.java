@@ -57,8 +57,7 @@ final class ActingGuard extends OncePerRequestFilter {
     private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var asker = Asker.of(request).orElseThrow();
         try {
-            trail.denied(
-                    asker.twin(), asker.looker(), Purpose.PATIENT_REQUEST.code(), NOT_GIVEN, consents.position());
+            trail.denied(asker.twin(), asker.looker(), Purpose.PATIENT_REQUEST.code(), NOT_GIVEN, consents.position());
         } catch (TrailUnwritable e) {
             response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             return;

@@ -35,7 +35,11 @@ public record Asker(Account account, @Nullable Acting acting) {
     public Looker looker() {
         return acting == null
                 ? account.looker()
-                : new Looker(account.id().toString(), account.name(), account.person().organisation(), DELEGATE);
+                : new Looker(
+                        account.id().toString(),
+                        account.name(),
+                        account.person().organisation(),
+                        DELEGATE);
     }
 
     /** As events keep the patient, or whoever acts for the patient. */

@@ -6,6 +6,8 @@ import org.twinkeep.portal.accounts.Account;
 public enum Room {
     PATIENT("/timeline"),
     CLINICIAN("/patients"),
+    INSURER("/patients"),
+    RESEARCHER("/asked"),
     AUDITOR("/trail"),
     OPERATOR("/status"),
     FORMER_PATIENT("/receipt");
@@ -28,6 +30,8 @@ public enum Room {
         return switch (account.role()) {
             case PATIENT -> PATIENT;
             case CLINICIAN -> CLINICIAN;
+            case INSURER -> INSURER;
+            case RESEARCHER -> RESEARCHER;
             case AUDITOR -> AUDITOR;
             case OPERATOR -> OPERATOR;
         };

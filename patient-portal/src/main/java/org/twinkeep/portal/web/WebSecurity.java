@@ -53,11 +53,11 @@ class WebSecurity implements WebMvcConfigurer {
         return http.authorizeHttpRequests(may -> may.dispatcherTypeMatchers(
                                 DispatcherType.ERROR, DispatcherType.FORWARD)
                         .permitAll()
-                        .requestMatchers("/", "/sign-in", "/recover", "/set-up/*", "/assets/**", "/error")
+                        .requestMatchers("/", "/sign-in", "/recover", "/set-up/*", "/purposes", "/assets/**", "/error")
                         .permitAll()
                         .requestMatchers("/timeline/**", "/entries/**", "/consents/**", "/lookers/**", "/download")
                         .hasAuthority(Room.PATIENT.name())
-                        .requestMatchers("/emergencies/**")
+                        .requestMatchers("/emergencies/**", "/requests/**", "/research")
                         .hasAuthority(Room.PATIENT.name())
                         .requestMatchers("/receipts/**", "/deleted", "/deleted/**", "/delete-twin")
                         .hasAuthority(Room.PATIENT.name())
@@ -69,15 +69,24 @@ class WebSecurity implements WebMvcConfigurer {
                         .hasAnyAuthority(Room.CLINICIAN.name(), Room.AUDITOR.name(), Room.OPERATOR.name())
                         .requestMatchers("/receipt/**")
                         .hasAuthority(Room.FORMER_PATIENT.name())
-                        .requestMatchers("/patients/**", "/emergency/**")
+                        .requestMatchers("/emergency/**")
                         .hasAuthority(Room.CLINICIAN.name())
+                        .requestMatchers("/patients/**")
+                        .hasAnyAuthority(Room.CLINICIAN.name(), Room.INSURER.name())
+                        .requestMatchers("/asked/**")
+                        .hasAnyAuthority(Room.CLINICIAN.name(), Room.INSURER.name(), Room.RESEARCHER.name())
                         .requestMatchers("/trail/**", "/reviews/**")
                         .hasAuthority(Room.AUDITOR.name())
                         .requestMatchers("/status")
                         .hasAuthority(Room.OPERATOR.name())
                         .requestMatchers("/account/**", "/notices/**")
                         .hasAnyAuthority(
-                                Room.PATIENT.name(), Room.CLINICIAN.name(), Room.AUDITOR.name(), Room.OPERATOR.name())
+                                Room.PATIENT.name(),
+                                Room.CLINICIAN.name(),
+                                Room.INSURER.name(),
+                                Room.RESEARCHER.name(),
+                                Room.AUDITOR.name(),
+                                Room.OPERATOR.name())
                         .anyRequest()
                         .denyAll())
                 .securityContext(context -> context.securityContextRepository(contexts))

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.twinkeep.consent.Period;
-import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Verdict;
+import org.twinkeep.consent.purposes.PurposeCatalogue;
+import org.twinkeep.consent.research.Duo;
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.portal.notices.Notice;
 import org.twinkeep.projections.timeline.When;
@@ -52,7 +53,15 @@ public record Words(MessageSource messages, Locale locale, ZoneId zone) {
 
     /** An HL7 purpose or the purpose of a system actor. */
     public String purpose(String code) {
-        return say("purpose." + code, Purpose.ofCode(code).map(Purpose::plain).orElse(code));
+        return PurposeCatalogue.current()
+                .of(code)
+                .map(PurposeCatalogue.Entry::name)
+                .orElseGet(() -> say("purpose." + code, code));
+    }
+
+    /** Whether the catalogue of purposes explains it. */
+    public boolean isPurpose(String code) {
+        return PurposeCatalogue.current().of(code).isPresent();
     }
 
     public String role(String code) {
@@ -121,10 +130,17 @@ public record Words(MessageSource messages, Locale locale, ZoneId zone) {
         }
     }
 
-    /** Both ends included. */
+    /** A term of the Data Use Ontology, by its code. */
+    public String duo(String code) {
+        return say("duo." + Duo.ofId(code).map(Enum::name).orElse(""), code);
+    }
+
     public String period(Period period) {
-        var from = period.from();
-        var to = period.to();
+        return days(period.from(), period.to());
+    }
+
+    /** Both ends included. */
+    public String days(@Nullable LocalDate from, @Nullable LocalDate to) {
         if (from == null && to == null) {
             return say("period.any", "");
         }

@@ -44,9 +44,11 @@ import org.twinkeep.portal.emergency.FindingPeople;
 import org.twinkeep.portal.emergency.ListedEmergencies;
 import org.twinkeep.portal.emergency.ToldOfEmergencies;
 import org.twinkeep.portal.emergency.ToldOfEmergencies.ActingFor;
+import org.twinkeep.portal.endings.Endings;
 import org.twinkeep.portal.keeper.KeeperWire;
 import org.twinkeep.portal.notices.Clockwork;
 import org.twinkeep.portal.notices.Notices;
+import org.twinkeep.portal.requests.Requests;
 import org.twinkeep.portal.sessions.SharedSessions;
 import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.reading.Door;
@@ -91,6 +93,9 @@ public final class House implements AutoCloseable {
     private final Delegates delegates;
     private final DelegateDesk delegateDesk;
     private final Twins living;
+    private final LedgerProposals proposals;
+    private final Requests requests;
+    private final Endings endings;
     private final Clockwork clockwork;
     private final ListedEmergencies emergencies;
     private final Findable findable;
@@ -164,6 +169,12 @@ public final class House implements AutoCloseable {
             delegates =
                     closing.keep(new Delegates(consents.openings(), tables, vault(), customs.ages(), clock, random));
             living = new NothingNew(twins.twins(), delegates::isDead);
+            proposals = new LedgerProposals(consents.ledger(), keys, random);
+            requests = closing.keep(new Requests(tables, accounts, notices, proposals, vault(), clock, random));
+            clockwork.register("requests that lapse", requests::lapse);
+            endings = closing.keep(new Endings(tables, accounts, consents(), notices, vault()));
+            clockwork.register("consents that end", endings::tell);
+            clockwork.register("the catalogue of purposes", _ -> proposals.registerPurposes());
             views = closing.keep(new SealedViews(
                     shared ? IN_MEMORY : folder.views(), history(), consents(), trail(), vault(), clock, random));
             emergencies = closing.keep(new ListedEmergencies(tables, vault()));
@@ -206,6 +217,8 @@ public final class House implements AutoCloseable {
                                 delegates,
                                 emergencies,
                                 findable,
+                                requests,
+                                endings,
                                 accounts));
                 erasure = ledgered;
                 if (!restored) {
@@ -256,6 +269,8 @@ public final class House implements AutoCloseable {
                         delegates,
                         emergencies,
                         findable,
+                        requests,
+                        endings,
                         accounts,
                         requireNonNull(keeping).telling()));
     }
@@ -439,6 +454,14 @@ public final class House implements AutoCloseable {
 
     public DelegateDesk delegateDesk() {
         return delegateDesk;
+    }
+
+    public Endings endings() {
+        return endings;
+    }
+
+    public Requests requests() {
+        return requests;
     }
 
     public Notices notices() {

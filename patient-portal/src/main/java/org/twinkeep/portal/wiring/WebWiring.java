@@ -24,7 +24,9 @@ import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.emergency.EmergencyEntrance;
+import org.twinkeep.portal.endings.Endings;
 import org.twinkeep.portal.notices.Notices;
+import org.twinkeep.portal.requests.Requests;
 import org.twinkeep.portal.web.authzen.AuthZenDoor;
 import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.projections.reading.Door;
@@ -149,6 +151,16 @@ public class WebWiring {
     @Bean
     DelegateDesk delegateDesk(House house) {
         return house.delegateDesk();
+    }
+
+    @Bean(destroyMethod = "")
+    Endings endings(House house) {
+        return house.endings();
+    }
+
+    @Bean(destroyMethod = "")
+    Requests requests(House house) {
+        return house.requests();
     }
 
     @Bean(destroyMethod = "")

@@ -56,7 +56,8 @@ class DelegateJourneysTest {
     @TempDir
     Path folder;
 
-    private final TestClock clock = new TestClock(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    private final TestClock clock =
+            new TestClock(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     private ServedHouse served;
     private House house;
     private TwinId twin;

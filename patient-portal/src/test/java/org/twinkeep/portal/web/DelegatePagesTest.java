@@ -86,19 +86,24 @@ class DelegatePagesTest {
         for (var delegation : stage.delegates.of(Stage.ADA).listed()) {
             stage.desk.does(
                     Stage.ADA,
-                    new DelegationCommand.End(delegation.handle(), hand(stage.ada, Hand.As.PATIENT), stage.clock.instant()));
+                    new DelegationCommand.End(
+                            delegation.handle(), hand(stage.ada, Hand.As.PATIENT), stage.clock.instant()));
         }
     }
 
     @Test
     void without_a_delegation_no_way_leads_to_somebody_else_s_record() throws Exception {
         var ben = visitors.named("ben");
-        assertThat(ben.posts("/people/" + "ab".repeat(32) + "/open").getStatus()).isEqualTo(404);
+        assertThat(ben.posts("/people/" + "ab".repeat(32) + "/open").getStatus())
+                .isEqualTo(404);
         for (var way : WAYS) {
             var answer = way.method().equals("GET") ? ben.gets(way.path()) : ben.posts(way.path());
-            assertThat(answer.getContentAsString()).as(way.path()).doesNotContain("Haemoglobin", "Prediabetes", "Ada Quill");
+            assertThat(answer.getContentAsString())
+                    .as(way.path())
+                    .doesNotContain("Haemoglobin", "Prediabetes", "Ada Quill");
         }
-        assertThat(stage.trail.looks(Stage.ADA)).noneMatch(look -> look.who().id().equals(idOf(stage.ben)));
+        assertThat(stage.trail.looks(Stage.ADA))
+                .noneMatch(look -> look.who().id().equals(idOf(stage.ben)));
     }
 
     @ParameterizedTest
@@ -123,9 +128,11 @@ class DelegatePagesTest {
 
     @Test
     void a_delegate_sees_what_is_given_with_both_names_on_the_page_and_in_the_trail() throws Exception {
-        var handle = appointed(stage.ben, EnumSet.of(Power.SEE, Power.DOWNLOAD), Set.of(Chapter.LABS, Chapter.ENCOUNTERS));
+        var handle =
+                appointed(stage.ben, EnumSet.of(Power.SEE, Power.DOWNLOAD), Set.of(Chapter.LABS, Chapter.ENCOUNTERS));
         var ben = visitors.nobody().signsIn("ben");
-        assertThat(ben.posts("/people/" + handle.value() + "/open").getRedirectedUrl()).isEqualTo("/timeline");
+        assertThat(ben.posts("/people/" + handle.value() + "/open").getRedirectedUrl())
+                .isEqualTo("/timeline");
         assertThat(ben.reads("/timeline"))
                 .contains("By Ben Marrow, for Ada Quill", "Haemoglobin", "Timeline of Ada Quill")
                 .doesNotContain("Prediabetes", "safety at home", "Aspirin", "/delete-twin");
@@ -176,7 +183,8 @@ class DelegatePagesTest {
         var ada = visitors.named("ada");
         assertThat(ada.reads("/delegates/new")).doesNotContain("chapter-safety");
         var code = idOf(stage.ben);
-        assertThat(appoints(ada, "00000000-0000-0000-0000-000000000000", "labs").getStatus()).isEqualTo(422);
+        assertThat(appoints(ada, "00000000-0000-0000-0000-000000000000", "labs").getStatus())
+                .isEqualTo(422);
         assertThat(appoints(ada, idOf(stage.ada), "labs").getStatus()).isEqualTo(422);
         assertThat(appoints(ada, code, "safety").getStatus()).isEqualTo(422);
         assertThat(appoints(ada, code, "labs").getRedirectedUrl()).isEqualTo("/delegates");
@@ -216,10 +224,14 @@ class DelegatePagesTest {
                 twin, "Cy Fenn", LocalDate.of(2026, 11, 20), DOCUMENT, hand(stage.kit, Hand.As.CUSTODIAN));
         var cy = visitors.nobody().signsIn("cyf");
         assertThat(cy.reads("/consents")).doesNotContain("A death is recorded");
-        assertThat(visitors.named("kit").posts("/matters/" + handle.value() + "/confirm").getStatus())
+        assertThat(visitors.named("kit")
+                        .posts("/matters/" + handle.value() + "/confirm")
+                        .getStatus())
                 .isEqualTo(404);
         assertThat(visitors.named("rue").reads("/matters")).contains("Death of", "Cy Fenn");
-        assertThat(visitors.named("rue").posts("/matters/" + handle.value() + "/confirm").getRedirectedUrl())
+        assertThat(visitors.named("rue")
+                        .posts("/matters/" + handle.value() + "/confirm")
+                        .getRedirectedUrl())
                 .isEqualTo("/matters");
         assertThat(cy.reads("/consents"))
                 .contains("A death is recorded", "What is shared ends when a death is recorded")
@@ -235,13 +247,15 @@ class DelegatePagesTest {
                 new ArrayList<>(List.of(
                         Rows.row(700, Chapter.LABS, "2026-01-01", "Ferritin of the child"),
                         Rows.row(701, Chapter.MENTAL_HEALTH, "2026-01-01", "Talk with the school"))));
-        var born = LocalDate.ofInstant(stage.clock.instant(), ZONE).minusYears(16).plusDays(10);
+        var born =
+                LocalDate.ofInstant(stage.clock.instant(), ZONE).minusYears(16).plusDays(10);
         var handle = stage.desk.appoint(
                 twin,
                 appointment(stage.ben, EnumSet.allOf(Power.class), MOST, Authority.Kind.PARENT, born),
                 hand(stage.kit, Hand.As.CUSTODIAN));
         var ben = visitors.nobody().signsIn("ben");
-        assertThat(ben.posts("/people/" + handle.value() + "/open").getRedirectedUrl()).isEqualTo("/people?over");
+        assertThat(ben.posts("/people/" + handle.value() + "/open").getRedirectedUrl())
+                .isEqualTo("/people?over");
         visitors.named("rue").posts("/matters/" + handle.value() + "/confirm");
         ben.posts("/people/" + handle.value() + "/open");
         assertThat(ben.reads("/timeline")).contains("By the parent, for the child", "Ferritin", "Talk with the school");
@@ -264,8 +278,7 @@ class DelegatePagesTest {
         }
     }
 
-    private MockHttpServletResponse appoints(Visitor who, String code, String chapter)
-            throws Exception {
+    private MockHttpServletResponse appoints(Visitor who, String code, String chapter) throws Exception {
         return who.posts(
                 "/delegates/new",
                 "code",

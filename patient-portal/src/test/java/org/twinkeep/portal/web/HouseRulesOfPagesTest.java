@@ -15,7 +15,7 @@ import org.twinkeep.crypto.Chapter;
 
 @PageTest
 class HouseRulesOfPagesTest {
-    private static final List<String> PUBLIC = List.of("/", "/sign-in", "/recover", "/set-up/nothing");
+    private static final List<String> PUBLIC = List.of("/", "/purposes", "/sign-in", "/recover", "/set-up/nothing");
     private static final Map<String, List<String>> PAGES = Map.of(
             "ada",
             List.of(
@@ -28,6 +28,8 @@ class HouseRulesOfPagesTest {
                     "/entries/" + id(11) + "/correct",
                     "/consents",
                     "/consents/new",
+                    "/requests",
+                    "/research",
                     "/consents/" + "ab".repeat(32) + "/receipt",
                     "/lookers",
                     "/lookers?whose=all",
@@ -46,6 +48,8 @@ class HouseRulesOfPagesTest {
             "oak",
             List.of(
                     "/patients",
+                    "/asked",
+                    "/asked/new",
                     "/patients/" + Stage.ADA + "/purpose",
                     "/patients/" + Stage.ADA,
                     "/patients/" + Stage.ADA + "/chapters/labs",
@@ -60,6 +64,11 @@ class HouseRulesOfPagesTest {
                     "/entries/" + id(11) + "/correct",
                     "/entries/" + id(11) + "/delete",
                     "/consents/preview",
+                    "/consents/" + "ab".repeat(32) + "/renew",
+                    "/requests/code",
+                    "/requests/none/accept",
+                    "/requests/none/refuse",
+                    "/research",
                     "/consents/change",
                     "/consents",
                     "/consents/" + "ab".repeat(32) + "/end",
@@ -76,7 +85,11 @@ class HouseRulesOfPagesTest {
                     "/account/recovery-code",
                     "/sign-out"),
             "oak",
-            List.of("/patients/" + Stage.ADA + "/purpose", "/patients/" + Stage.ADA + "/leave"));
+            List.of(
+                    "/asked",
+                    "/asked/none/withdraw",
+                    "/patients/" + Stage.ADA + "/purpose",
+                    "/patients/" + Stage.ADA + "/leave"));
 
     /** Attributes and elements that the content policy forbids; a page that has one would look broken or worse. */
     private static final Pattern INLINE = Pattern.compile(

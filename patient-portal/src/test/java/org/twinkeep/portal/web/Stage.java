@@ -70,7 +70,10 @@ import org.twinkeep.portal.emergency.EmergenciesOnLedger;
 import org.twinkeep.portal.emergency.EmergencyEntrance;
 import org.twinkeep.portal.emergency.ListedEmergencies;
 import org.twinkeep.portal.emergency.ToldOfEmergencies;
+import org.twinkeep.portal.endings.Endings;
 import org.twinkeep.portal.notices.Notices;
+import org.twinkeep.portal.requests.Requests;
+import org.twinkeep.portal.requests.TestProposals;
 import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.care.CareView;
 import org.twinkeep.projections.reading.Answer;
@@ -104,6 +107,8 @@ final class Stage implements AutoCloseable {
     final Tables tables;
     final Accounts accounts;
     final Notices notices;
+    final Requests requests;
+    final Endings endings;
     final Consents consents;
     final BreakTheGlass glass;
     final EmergencyEntrance entrance;
@@ -117,6 +122,8 @@ final class Stage implements AutoCloseable {
     final Opened rue;
     final Opened kit;
     final Opened cy;
+    final Opened ivy;
+    final Opened sol;
     final Map<TwinId, List<Row>> rows = new HashMap<>();
     final Map<EntryId, List<EntryPage.Statement>> statements = new HashMap<>();
     final Map<TwinId, Profile> profiles = new HashMap<>();
@@ -141,6 +148,7 @@ final class Stage implements AutoCloseable {
         tables = Tables.in(folder.resolve("accounts.db"));
         accounts = new Accounts(tables, vault, clock, random);
         notices = new Notices(tables, accounts, vault, clock);
+        requests = new Requests(tables, accounts, notices, new TestProposals(), vault, clock, random);
         var openings = new InMemoryOpenings();
         ledger = EmbeddedLedger.open(
                 folder.resolve("ledger"), TestOrganisations.three(), ConsentLedger.Position.NONE, clock);
@@ -174,6 +182,7 @@ final class Stage implements AutoCloseable {
                 clock,
                 random);
         entrance = new EmergencyEntrance(glass, this::exactly, accounts, trail, ledger::head);
+        endings = new Endings(tables, accounts, consents, notices, vault);
         ada = open(Role.PATIENT, "ada", "Ada Quill", "", ADA);
         ben = open(Role.PATIENT, "ben", "Ben Marrow", "", BEN);
         oak = open(Role.CLINICIAN, "oak", "Dr Rowan Oak", "Harbour Clinic", null);
@@ -182,6 +191,8 @@ final class Stage implements AutoCloseable {
         rue = open(Role.AUDITOR, "rue", "Rue Ledger", "Oversight Office", null);
         kit = open(Role.OPERATOR, "kit", "Kit Keeper", "This service", null);
         cy = open(Role.PATIENT, "cyf", "Cy Fenn", "", CY);
+        ivy = open(Role.INSURER, "ivy", "Ivy Brook", "Mutual Health", null);
+        sol = open(Role.RESEARCHER, "sol", "Dr Sol Reed", "Coast University", null);
         profiles.put(ADA, new Profile("Ada Quill", "1971-02-03", "female", null));
         profiles.put(BEN, new Profile("Ben Marrow", "1938-05-06", "male", "2026-10-01"));
         profiles.put(CY, new Profile("Cy Fenn", null, null, null));
@@ -286,6 +297,8 @@ final class Stage implements AutoCloseable {
     public void close() {
         delegates.close();
         register.close();
+        endings.close();
+        requests.close();
         notices.close();
         accounts.close();
         tables.close();
@@ -744,8 +757,7 @@ final class Stage implements AutoCloseable {
     FhirExport export() {
         return (twin, who, reason, part, to) -> {
             mayFail();
-            trail.permitted(
-                    twin, who, "PATRQT", reason, part.by(), Set.copyOf(part.chapters()), ledger.head());
+            trail.permitted(twin, who, "PATRQT", reason, part.by(), Set.copyOf(part.chapters()), ledger.head());
             exported = part;
             return write(to);
         };

@@ -17,7 +17,9 @@ import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.emergency.EmergencyEntrance;
+import org.twinkeep.portal.endings.Endings;
 import org.twinkeep.portal.notices.Notices;
+import org.twinkeep.portal.requests.Requests;
 import org.twinkeep.portal.web.consents.CustodiansStop;
 import org.twinkeep.portal.web.entrance.DemoGuide;
 import org.twinkeep.projections.reading.Door;
@@ -61,6 +63,16 @@ class StageWiring {
     @Bean
     DelegateDesk delegateDesk(Stage stage) {
         return stage.desk;
+    }
+
+    @Bean(destroyMethod = "")
+    Requests requests(Stage stage) {
+        return stage.requests;
+    }
+
+    @Bean(destroyMethod = "")
+    Endings endings(Stage stage) {
+        return stage.endings;
     }
 
     @Bean(destroyMethod = "")

@@ -11,10 +11,13 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.twinkeep.consent.research.Duo;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.portal.accounts.AccountRefused;
 import org.twinkeep.portal.accounts.Role;
 import org.twinkeep.portal.notices.Notice;
+import org.twinkeep.portal.requests.Asked;
+import org.twinkeep.portal.requests.RequestRefused;
 
 class TemplatesTest {
     private static final Set<String> ELEMENTS = Set.of(
@@ -94,11 +97,28 @@ class TemplatesTest {
         for (var kind : Notice.Kind.values()) {
             assertThat(sentences).containsKey(kind.sentence());
         }
+        for (var why : RequestRefused.Why.values()) {
+            assertThat(sentences).containsKey(why.sentence());
+        }
+        for (var state : Asked.State.values()) {
+            assertThat(sentences).containsKeys("asked.state." + state, "requests.state." + state);
+        }
+        for (var duo : Duo.values()) {
+            assertThat(sentences).containsKey("duo." + duo);
+        }
         for (var why : AccountRefused.Why.values()) {
             assertThat(sentences).containsKey("account." + why.name());
         }
         assertThat(Files.readString(Path.of("src/main/resources/static/assets/twinkeep.css")))
                 .doesNotContain("url(", "@import", "@font-face", "Frutiger");
+    }
+
+    @Test
+    void every_page_that_shows_a_purpose_leads_to_what_it_means() {
+        assertThat(templates())
+                .filteredOn(template -> template.contains("words.purpose("))
+                .isNotEmpty()
+                .allSatisfy(template -> assertThat(template).containsAnyOf("/purposes", "parts :: purpose("));
     }
 
     private static List<String> found(Pattern pattern, String template) {

@@ -19,7 +19,7 @@ class ConsentChaincodeTest {
         assertThat(said(there)).isEqualTo(said);
         assertThat(said.lines().filter(line -> line.startsWith("put "))).hasSize(18);
         assertThat(said.lines().filter(line -> line.startsWith("event "))).hasSize(18);
-        assertThat(said.lines().filter(line -> line.startsWith("endorse "))).hasSize(11);
+        assertThat(said.lines().filter(line -> line.startsWith("endorse "))).hasSize(10);
         assertThat(said)
                 .contains("500 refused: unknown handle")
                 .contains("500 refused: bad signature")

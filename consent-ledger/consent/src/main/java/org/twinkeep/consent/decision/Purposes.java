@@ -8,7 +8,7 @@ final class Purposes {
 
     static final String SYSTEM = Code.V3 + "ActReason";
 
-    private static final CodeTree TREE = new CodeTree("""
+    static final CodeTree TREE = new CodeTree("""
             PurposeOfUse(HMARKT
              HOPERAT(CAREMGT DONAT FRAUD GOV HACCRED HCOMPL HDECD HDIRECT HDM HLEGAL HOUTCOMS HPRGRP HQUALIMP
               HSYSADMIN(LABELING METAMGT) MEMADMIN MILCDM PATADMIN PATSFTY PERFMSR RECORDMGT SYSDEV(HTEST) TRAIN)

@@ -38,8 +38,9 @@ public final class DelegateSigners implements Signers {
         boolean appointed = recorded.isPresent()
                 && all.stream()
                         .filter(opening -> opening.handle().equals(delegation))
-                        .anyMatch(opening -> commitment(opening).equals(recorded.get().commitment())
-                                && DelegationJson.read(opening.consent()) instanceof DelegationEvent.Appointed);
+                        .anyMatch(opening ->
+                                commitment(opening).equals(recorded.get().commitment())
+                                        && DelegationJson.read(opening.consent()) instanceof DelegationEvent.Appointed);
         if (!appointed) {
             return Optional.empty();
         }

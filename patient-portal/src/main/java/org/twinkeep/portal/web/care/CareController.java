@@ -18,6 +18,7 @@ import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.emergency.BreakTheGlass;
 import org.twinkeep.consent.emergency.Emergency;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.portal.accounts.Role;
 import org.twinkeep.portal.web.Asker;
 import org.twinkeep.portal.web.Complaints;
 import org.twinkeep.portal.web.Ids;
@@ -56,23 +57,24 @@ class CareController {
     public record Section(Chapter chapter, List<Row> rows, int total) {}
 
     @GetMapping("/patients/{twin}/purpose")
-    String purpose(@PathVariable String twin, Model model) {
-        return ask(twin, new Complaints(), model);
+    String purpose(Asker asker, @PathVariable String twin, Model model) {
+        return ask(asker, twin, new Complaints(), model);
     }
 
     @PostMapping("/patients/{twin}/purpose")
     String declare(
+            Asker asker,
             @PathVariable String twin,
             @RequestParam(defaultValue = "") String purpose,
             HttpSession session,
             Model model,
             HttpServletResponse response) {
-        var declared = Purpose.ofCode(purpose).filter(PURPOSES::contains);
+        var declared = Purpose.ofCode(purpose).filter(purposes(asker)::contains);
         if (declared.isEmpty()) {
             var complaints = new Complaints();
             complaints.about("purpose", "visit.purpose.missing");
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return ask(twin, complaints, model);
+            return ask(asker, twin, complaints, model);
         }
         VisitPurposes.in(session).declare(Ids.twin(twin), declared.get());
         return "redirect:/patients/" + Ids.twin(twin);
@@ -214,13 +216,17 @@ class CareController {
                 .toList();
     }
 
+    private static List<Purpose> purposes(Asker asker) {
+        return asker.account().role() == Role.INSURER ? List.of(Purpose.PAYMENT) : PURPOSES;
+    }
+
     private static String toPurpose(String twin) {
         return "redirect:/patients/" + Ids.twin(twin) + "/purpose";
     }
 
-    private static String ask(String twin, Complaints complaints, Model model) {
+    private static String ask(Asker asker, String twin, Complaints complaints, Model model) {
         model.addAttribute("twin", Ids.twin(twin))
-                .addAttribute("purposes", PURPOSES)
+                .addAttribute("purposes", purposes(asker))
                 .addAttribute("complaints", complaints);
         return "care/purpose";
     }

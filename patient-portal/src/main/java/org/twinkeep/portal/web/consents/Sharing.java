@@ -21,6 +21,7 @@ import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.accounts.Grant;
 import org.twinkeep.portal.delegates.AfterDeath;
 import org.twinkeep.portal.delegates.DelegateDesk;
+import org.twinkeep.portal.endings.Endings;
 import org.twinkeep.portal.web.Asker;
 import org.twinkeep.projections.reading.Views;
 import org.twinkeep.projections.timeline.Profile;
@@ -33,17 +34,25 @@ public final class Sharing {
     private final Views views;
     private final Accounts accounts;
     private final DelegateDesk desk;
+    private final Endings endings;
 
-    Sharing(Consents consents, CustodiansStop custodian, Views views, Accounts accounts, DelegateDesk desk) {
+    Sharing(
+            Consents consents,
+            CustodiansStop custodian,
+            Views views,
+            Accounts accounts,
+            DelegateDesk desk,
+            Endings endings) {
         this.desk = desk;
         this.consents = consents;
         this.custodian = custodian;
         this.views = views;
         this.accounts = accounts;
+        this.endings = endings;
     }
 
     /** What may be shared: by the patient everything, by somebody who acts for the patient what they may see. */
-    static Set<Chapter> open(Asker asker) {
+    public static Set<Chapter> open(Asker asker) {
         var acting = asker.acting();
         return acting == null ? EnumSet.allOf(Chapter.class) : acting.open();
     }
@@ -78,7 +87,7 @@ public final class Sharing {
     }
 
     /** Grants, and puts the patient on the grantee's list. The same terms twice are one consent. */
-    Consent grant(Asker asker, Profile patient, Terms terms, Secret seed) {
+    public Consent grant(Asker asker, Profile patient, Terms terms, Secret seed) {
         var twin = asker.twin();
         desk.requireAlive(twin);
         var acting = asker.acting();
@@ -99,6 +108,7 @@ public final class Sharing {
         accounts.granted(
                 AccountId.of(consent.terms().granteeId()),
                 new Grant(consent.twin(), consent.handle(), patient.name(), patient.birthDate()));
+        endings.watch(consent);
     }
 
     /** Ends a consent: the very next request is denied. What another seed signed, the house ends on the patient's word. */

@@ -51,8 +51,8 @@ final class AppointmentForm {
 
     Set<Chapter> chapters() {
         var chapters = EnumSet.noneOf(Chapter.class);
-        form.all("chapters").forEach(code ->
-                Chapter.ofCode(code).filter(CHAPTERS::contains).ifPresent(chapters::add));
+        form.all("chapters")
+                .forEach(code -> Chapter.ofCode(code).filter(CHAPTERS::contains).ifPresent(chapters::add));
         if (chapters.isEmpty()) {
             complaints.about("chapters", "delegates.chapters.missing");
         }
@@ -97,7 +97,11 @@ final class AppointmentForm {
     }
 
     /** What the form does not say by itself. */
-    record Given(DelegateDesk.Candidate delegate, String patient, Authority authority, @Nullable LocalDate born) {
+    record Given(
+            DelegateDesk.Candidate delegate,
+            String patient,
+            Authority authority,
+            @Nullable LocalDate born) {
         @Override
         public String toString() {
             return "Given";

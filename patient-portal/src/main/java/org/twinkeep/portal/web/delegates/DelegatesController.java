@@ -42,7 +42,8 @@ class DelegatesController {
     @GetMapping("/delegates")
     String list(Asker asker, Model model) {
         var all = delegates.of(asker.ownTwin());
-        var lines = all.listed().stream().map(d -> DelegationLine.of(d, delegates)).toList();
+        var lines =
+                all.listed().stream().map(d -> DelegationLine.of(d, delegates)).toList();
         model.addAttribute("lines", lines)
                 .addAttribute("death", desk.death(asker.ownTwin()).orElse(null))
                 .addAttribute("lapsing", desk.ofGuardians(asker.ownTwin()))
@@ -121,8 +122,7 @@ class DelegatesController {
         }
         desk.does(
                 asker.ownTwin(),
-                new DelegationCommand.Change(
-                        delegation.handle(), powers, chapters, patient(asker), delegates.now()));
+                new DelegationCommand.Change(delegation.handle(), powers, chapters, patient(asker), delegates.now()));
         next.addFlashAttribute("done", "delegates.changed");
         return "redirect:/delegates";
     }
@@ -136,10 +136,7 @@ class DelegatesController {
         desk.does(
                 asker.ownTwin(),
                 new DelegationCommand.Review(
-                        delegation.handle(),
-                        inAYear.isAfter(last) ? last : inAYear,
-                        patient(asker),
-                        delegates.now()));
+                        delegation.handle(), inAYear.isAfter(last) ? last : inAYear, patient(asker), delegates.now()));
         next.addFlashAttribute("done", "delegates.reviewed");
         return "redirect:/delegates";
     }
@@ -147,20 +144,14 @@ class DelegatesController {
     @PostMapping("/delegates/{handle}/end")
     String end(Asker asker, @PathVariable String handle, RedirectAttributes next) {
         var delegation = find(asker, handle);
-        desk.does(
-                asker.ownTwin(),
-                new DelegationCommand.End(delegation.handle(), patient(asker), delegates.now()));
+        desk.does(asker.ownTwin(), new DelegationCommand.End(delegation.handle(), patient(asker), delegates.now()));
         next.addFlashAttribute("done", "delegates.ended");
         return "redirect:/delegates";
     }
 
     /** Of age, the patient keeps something that a guardian shared: shared anew, by the patient's own signature. */
     @PostMapping("/delegates/confirm/{consent}")
-    String confirm(
-            Asker asker,
-            @PathVariable String consent,
-            HttpSession session,
-            RedirectAttributes next) {
+    String confirm(Asker asker, @PathVariable String consent, HttpSession session, RedirectAttributes next) {
         if (!consent.matches("[0-9a-f]{64}")) {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         }
@@ -192,8 +183,7 @@ class DelegatesController {
 
     private static String change(Delegation delegation, Form form, Complaints complaints, Model model) {
         form(form, complaints, model);
-        model.addAttribute("delegation", delegation)
-                .addAttribute("asked", form != Form.EMPTY);
+        model.addAttribute("delegation", delegation).addAttribute("asked", form != Form.EMPTY);
         return "delegates/change";
     }
 }

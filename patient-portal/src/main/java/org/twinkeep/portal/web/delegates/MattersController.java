@@ -168,12 +168,16 @@ class MattersController {
             case OPERATOR -> Hand.As.CUSTODIAN;
             case AUDITOR -> Hand.As.OVERSIGHT;
             case PATIENT -> Hand.As.DELEGATE;
+            case INSURER, RESEARCHER -> throw new ResponseStatusException(HttpStatus.NOT_FOUND);
         };
         return new Hand(asker.account().id().toString(), as);
     }
 
     private static void requireText(Form form, String field, String key, Complaints complaints) {
-        if (Optional.of(form.text(field)).filter(text -> text.length() <= 200).orElse("").isEmpty()) {
+        if (Optional.of(form.text(field))
+                .filter(text -> text.length() <= 200)
+                .orElse("")
+                .isEmpty()) {
             complaints.about(field, key);
         }
     }
@@ -182,8 +186,7 @@ class MattersController {
         model.addAttribute("form", form)
                 .addAttribute("complaints", complaints)
                 .addAttribute(
-                        "kinds",
-                        List.of(Authority.Kind.PARENT, Authority.Kind.GUARDIAN, Authority.Kind.REPRESENTATIVE))
+                        "kinds", List.of(Authority.Kind.PARENT, Authority.Kind.GUARDIAN, Authority.Kind.REPRESENTATIVE))
                 .addAttribute("powers", Power.values())
                 .addAttribute("chapters", AppointmentForm.CHAPTERS);
         return "delegates/appoint";

@@ -75,8 +75,7 @@ class PeopleController {
     String end(Asker asker, @PathVariable String handle, HttpSession session, RedirectAttributes next) {
         var named = find(asker, handle);
         desk.does(
-                named.twin(),
-                new DelegationCommand.End(named.delegation().handle(), delegate(asker), delegates.now()));
+                named.twin(), new DelegationCommand.End(named.delegation().handle(), delegate(asker), delegates.now()));
         ActingInSession.end(session);
         next.addFlashAttribute("done", "people.ended");
         return "redirect:/people";

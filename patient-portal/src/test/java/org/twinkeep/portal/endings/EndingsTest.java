@@ -1,0 +1,206 @@
+package org.twinkeep.portal.endings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.InMemoryOpenings;
+import org.twinkeep.consent.Period;
+import org.twinkeep.consent.Purpose;
+import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.TestClock;
+import org.twinkeep.consent.Undelivered;
+import org.twinkeep.consent.embedded.EmbeddedLedger;
+import org.twinkeep.consent.embedded.TestOrganisations;
+import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.keys.InMemoryVault;
+import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.accounts.Opened;
+import org.twinkeep.portal.accounts.Person;
+import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.portal.notices.Notice.Kind;
+import org.twinkeep.portal.notices.Notices;
+import org.twinkeep.portal.tables.Tables;
+
+class EndingsTest {
+    private static final TwinId TWIN = new TwinId(UUID.fromString("7e0f6f2a-0000-4000-8000-00000000aaaa"));
+    private static final ZoneId AUCKLAND = ZoneId.of("Pacific/Auckland");
+
+    @TempDir
+    private Path folder;
+
+    private final SecureRandom random = new SecureRandom();
+    private final TestClock clock = new TestClock("2026-11-01T08:00:00Z");
+    private Tables tables;
+    private Accounts accounts;
+    private Notices notices;
+    private Consents consents;
+    private EmbeddedLedger ledger;
+    private InMemoryVault vault;
+    private Endings endings;
+    private Opened ada;
+    private Opened oak;
+
+    @BeforeEach
+    void open() {
+        vault = new InMemoryVault(Secret.random(random));
+        tables = Tables.in(folder.resolve("accounts.db"));
+        accounts = new Accounts(tables, vault, clock, random);
+        notices = new Notices(tables, accounts, vault, clock);
+        ledger = EmbeddedLedger.open(
+                folder.resolve("ledger"), TestOrganisations.three(), ConsentLedger.Position.NONE, clock);
+        consents =
+                new Consents(ledger, new InMemoryOpenings(), Undelivered.in(folder.resolve("ledger")), clock, random);
+        endings = new Endings(tables, accounts, consents, notices, vault);
+        ada = account(Role.PATIENT, "ada", "Ada Quill", TWIN);
+        oak = account(Role.CLINICIAN, "oak", "Dr Rowan Oak", null);
+    }
+
+    private Opened account(Role role, String signIn, String name, @Nullable TwinId twin) {
+        return accounts.open(
+                role, signIn, new Person(name, "", AUCKLAND, Locale.ENGLISH), twin, "seven slow herons".toCharArray());
+    }
+
+    @AfterEach
+    void close() {
+        endings.close();
+        notices.close();
+        accounts.close();
+        tables.close();
+        ledger.close();
+    }
+
+    private Consent share(String from, String to) {
+        var terms = new Terms(
+                oak.account().id().toString(),
+                "Dr Rowan Oak",
+                "Harbour Clinic",
+                Purpose.TREATMENT,
+                Set.of(Chapter.LABS),
+                null,
+                true,
+                new Period(LocalDate.parse(from), LocalDate.parse(to), AUCKLAND));
+        return consents.grant(TWIN, terms, seed());
+    }
+
+    private Secret seed() {
+        return Objects.requireNonNull(ada.seed());
+    }
+
+    private void at(String instant) {
+        clock.standAt(instant);
+        endings.tell(clock.instant());
+        endings.tell(clock.instant());
+    }
+
+    @Test
+    void the_patient_and_the_grantee_are_told_14_and_3_days_before_and_at_the_end_of_the_last_day_once_each() {
+        // The last day is over at midnight in Auckland: 2026-11-30T11:00Z.
+        endings.watch(share("2026-11-01", "2026-11-30"));
+
+        at("2026-11-16T10:59:59Z");
+        assertThat(told(ada)).isEmpty();
+        at("2026-11-16T11:00:00Z");
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_ENDS_SOON);
+        assertThat(told(oak)).containsExactly(Kind.GRANT_ENDS_SOON);
+        at("2026-11-27T10:59:59Z");
+        assertThat(told(ada)).hasSize(1);
+        at("2026-11-27T11:00:00Z");
+        assertThat(told(ada)).hasSize(2);
+        at("2026-11-30T10:59:59Z");
+        assertThat(told(ada)).hasSize(2);
+        at("2026-11-30T11:00:00Z");
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_ENDED, Kind.CONSENT_ENDS_SOON, Kind.CONSENT_ENDS_SOON);
+        assertThat(told(oak)).containsExactly(Kind.GRANT_ENDED, Kind.GRANT_ENDS_SOON, Kind.GRANT_ENDS_SOON);
+        at("2026-12-24T11:00:00Z");
+        assertThat(told(ada)).hasSize(3);
+    }
+
+    @Test
+    void whoever_was_away_is_told_the_last_of_it_alone() {
+        share("2026-11-01", "2026-11-30"); // found without being named
+        at("2026-11-01T09:00:00Z");
+        at("2026-12-05T11:00:00Z");
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_ENDED);
+    }
+
+    @Test
+    void a_week_s_consent_is_not_said_to_end_soon_the_moment_it_is_given() {
+        endings.watch(share("2026-11-01", "2026-11-08"));
+        at("2026-11-01T08:00:01Z");
+        assertThat(told(ada)).isEmpty();
+        at("2026-11-05T11:00:00Z");
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_ENDS_SOON);
+    }
+
+    @Test
+    void of_what_was_taken_back_or_goes_on_nobody_is_told() {
+        var back = share("2026-11-01", "2026-11-30");
+        endings.watch(back);
+        consents.revoke(TWIN, back.handle(), seed());
+        at("2026-11-28T11:00:00Z");
+        assertThat(told(ada)).isEmpty();
+
+        endings.watch(share("2026-11-29", "2026-12-20"));
+        endings.watch(share("2026-12-21", "2027-03-01"));
+        at("2026-12-18T11:00:00Z");
+        at("2026-12-20T11:00:00Z");
+        assertThat(told(ada)).isEmpty();
+        at("2027-02-20T11:00:00Z");
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_ENDS_SOON);
+    }
+
+    @Test
+    void a_grantee_reads_no_name_and_no_chapter() {
+        endings.watch(share("2026-11-01", "2026-11-30"));
+        at("2026-11-20T11:00:00Z");
+        assertThat(notices.list(oak.account().id(), 0, 9).getFirst().notice().words())
+                .extracting(word -> word.value())
+                .containsExactly("2026-11-30");
+    }
+
+    @Test
+    void neither_the_day_nor_whose_it_is_stands_in_the_store_and_with_the_twin_it_goes() throws Exception {
+        var consent = share("2026-11-01", "2026-11-30");
+        endings.watch(consent);
+        var stored = new StringBuilder();
+        try (var files = Files.list(folder)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                stored.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(stored)
+                .contains("ending")
+                .doesNotContain("2026-11-30", TWIN.toString(), consent.handle().value());
+
+        endings.twinErased(TWIN);
+        endings.twinErased(TWIN);
+        assertThat(tables.one(row -> row.getInt(1), "SELECT count(*) FROM ending"))
+                .contains(0);
+    }
+
+    private List<Kind> told(Opened who) {
+        return notices.list(who.account().id(), 0, 9).stream()
+                .map(told -> told.notice().kind())
+                .toList();
+    }
+}
