@@ -72,13 +72,19 @@ public final class Requests implements Sweep, AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** @param patient null where the code is nobody's */
-    private record Owners(
-            String asker, @Nullable String patient, String proposal) {}
+    private record Owners(String asker, @Nullable String patient, String proposal) {}
 
     private record KeptAsked(Draft draft, String codeEnd, long at) {}
 
     private record KeptReceived(
-            Draft draft, String asker, String name, String organisation, String role, String why, String salt, long at) {}
+            Draft draft,
+            String asker,
+            String name,
+            String organisation,
+            String role,
+            String why,
+            String salt,
+            long at) {}
 
     private record Row(String id, State state, Instant until, byte[] owners, byte[] asked, byte[] received) {
         static Row from(ResultSet row) throws SQLException {
@@ -127,10 +133,12 @@ public final class Requests implements Sweep, AutoCloseable {
 
     /** The code by which this patient can be asked; nothing while nobody can. */
     public Optional<ShareCode> code(Account patient) {
-        return patientOf(patient).flatMap(name -> tables.one(
-                        row -> row.getBytes(1), "SELECT sealed FROM request_code WHERE patient = ?", (Object) name)
-                .flatMap(sealed -> opened(patient.id(), name, sealed))
-                .flatMap(text -> ShareCode.typed(new String(text, UTF_8))));
+        return patientOf(patient)
+                .flatMap(name -> tables.one(
+                                row -> row.getBytes(1), "SELECT sealed FROM request_code WHERE patient = ?", (Object)
+                                        name)
+                        .flatMap(kept -> opened(patient.id(), name, kept))
+                        .flatMap(text -> ShareCode.typed(new String(text, UTF_8))));
     }
 
     /** Makes a code; the one before works no more. */
@@ -241,7 +249,8 @@ public final class Requests implements Sweep, AutoCloseable {
     /** What somebody asked for, newest first. */
     public List<Asked> askedBy(Account asker) {
         return tables
-                .all(Row::from, ROW + " WHERE asker = ?", (Object) name("asker", asker.id().toString()))
+                .all(Row::from, ROW + " WHERE asker = ?", (Object)
+                        name("asker", asker.id().toString()))
                 .stream()
                 .flatMap(row -> opened(asker.id(), row.id().getBytes(UTF_8), row.asked()).stream()
                         .map(plain -> {
@@ -332,9 +341,9 @@ public final class Requests implements Sweep, AutoCloseable {
         for (var row : tables.all(Row::from, ROW + " WHERE state = 'OPEN' AND until > ?", now.toEpochMilli())) {
             var owners = owners(row);
             if (owners.patient() != null) {
-                accounts.find(AccountId.of(owners.patient())).ifPresent(patient -> accounts.find(
-                                AccountId.of(owners.asker()))
-                        .ifPresent(asker -> tellPatient(patient, row.id(), asker)));
+                accounts.find(AccountId.of(owners.patient()))
+                        .ifPresent(patient -> accounts.find(AccountId.of(owners.asker()))
+                                .ifPresent(asker -> tellPatient(patient, row.id(), asker)));
             }
         }
         for (var row : tables.all(Row::from, ROW + " WHERE state = 'OPEN' AND until <= ?", now.toEpochMilli())) {
@@ -378,17 +387,20 @@ public final class Requests implements Sweep, AutoCloseable {
     private void tellAsker(Row row, Kind kind) {
         var asker = AccountId.of(owners(row).asker());
         notices.tell(
-                asker, Notice.of(kind, "/asked", Word.moment(row.until().minus(OPEN_FOR))).once(row.id()));
+                asker,
+                Notice.of(kind, "/asked", Word.moment(row.until().minus(OPEN_FOR)))
+                        .once(row.id()));
     }
 
     // What a patient allows researchers
 
     /** What this patient said that researchers may do; nothing was said: nothing. */
     public Optional<DataUse> dataUse(Account patient) {
-        return patientOf(patient).flatMap(name -> tables.one(
-                        row -> row.getBytes(1), "SELECT sealed FROM data_use WHERE patient = ?", (Object) name)
-                .flatMap(sealed -> opened(patient.id(), name, sealed))
-                .map(plain -> JSON.readValue(plain, DataUse.class)));
+        return patientOf(patient)
+                .flatMap(name -> tables.one(
+                                row -> row.getBytes(1), "SELECT sealed FROM data_use WHERE patient = ?", (Object) name)
+                        .flatMap(kept -> opened(patient.id(), name, kept))
+                        .map(plain -> JSON.readValue(plain, DataUse.class)));
     }
 
     public void allow(Account patient, DataUse dataUse) {
