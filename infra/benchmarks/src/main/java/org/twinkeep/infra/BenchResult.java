@@ -17,7 +17,11 @@ record BenchResult(String bench, Machine machine, List<Figure> results) {
         }
 
         static Figure atLeast(String name, double value, double limit) {
-            return new Figure(name, value, "ratio", ">= " + limit, value >= limit);
+            return atLeast(name, value, limit, "ratio");
+        }
+
+        static Figure atLeast(String name, double value, double limit, String unit) {
+            return new Figure(name, value, unit, ">= " + limit, value >= limit);
         }
 
         static Figure plain(String name, double value, String unit) {

@@ -115,7 +115,8 @@ public final class Infra {
                 "keys: sealing, deriving and puncturing in a chapter with a past",
                 "erase: until the keys of an entry, or of a twin of any size, are gone",
                 "decide: who may see what, over 100,000 patients with 10 consents and 1,000 with 100",
-                "revoke: from the end of a consent in one browser to the refused page in another"
+                "revoke: from the end of a consent in one browser to the refused page in another",
+                "ledger: signed transactions a second on the embedded ledger, by many callers and by one"
             })
     static final class Bench implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
@@ -139,11 +140,13 @@ public final class Infra {
                     case "erase" -> new EraseBench(scratch).run();
                     case "decide" -> new DecideBench(scratch).run();
                     case "revoke" -> new RevokeBench(scratch).run();
+                    case "ledger" -> new LedgerBench(scratch).run();
                     default -> null;
                 };
                 if (result == null) {
                     System.err.println(
-                            "There is no benchmark of that name: import, append, replay, keys, erase, decide, revoke.");
+                            "There is no benchmark of that name: import, append, replay, keys, erase, decide, revoke,"
+                                    + " ledger.");
                     return WRONG_USE;
                 }
                 say(result);
