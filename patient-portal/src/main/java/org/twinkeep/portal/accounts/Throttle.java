@@ -55,12 +55,13 @@ final class Throttle {
                             "SELECT failures, last FROM attempt WHERE key = ?",
                             key)
                     .orElse(new Count(0, 0));
-            if (now < count.last() + what.waitMillis(count.failures())) {
+            long wait = what.waitMillis(count.failures());
+            if (wait > 0 && now < count.last() + wait) {
                 return false;
             }
             file.change(
-                    "INSERT INTO attempt VALUES (?, 1, ?) ON CONFLICT(key) DO UPDATE SET failures = attempt.failures +"
-                            + " 1, last = excluded.last",
+                    "INSERT INTO attempt VALUES (?, 1, ?) ON CONFLICT(key) DO UPDATE SET "
+                            + "failures = attempt.failures + 1, last = excluded.last",
                     key,
                     now);
             return true;

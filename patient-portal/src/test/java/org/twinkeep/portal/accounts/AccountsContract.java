@@ -144,6 +144,15 @@ abstract class AccountsContract {
     }
 
     @Test
+    void a_clock_that_was_put_back_keeps_nobody_out_who_never_failed() {
+        ada();
+        assertThat(accounts.signIn("ada", "wrong wrong wrong".toCharArray(), "::1"))
+                .isEmpty();
+        clock.pass(Duration.ofHours(-3));
+        assertThat(accounts.signIn("ada", PASSWORD.toCharArray(), "::1")).isPresent();
+    }
+
+    @Test
     void an_address_that_tries_many_names_waits_and_an_own_account_frees_no_guesses() {
         var throttle = new Throttle(tables, clock);
         var address = new byte[] {1};
