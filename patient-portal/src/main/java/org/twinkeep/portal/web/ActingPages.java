@@ -20,7 +20,7 @@ import org.twinkeep.consent.delegation.Power;
  */
 final class ActingPages {
 
-    /** Any one of the powers opens it; {@code nav} marks those that stand in the navigation. */
+    /** Any one of the powers opens it. */
     private record Line(Pattern path, Set<Power> powers) {}
 
     private static final List<Line> LINES = List.of(
@@ -36,7 +36,7 @@ final class ActingPages {
             line("/requests(/.*)?", ANSWER));
 
     private static final List<String> NAVIGATION =
-            List.of("/timeline", "/consents", "/requests", "/lookers", "/download");
+            List.of("/timeline", "/consents", "/requests", "/lookers", "/emergencies", "/download");
 
     /** Pages of the account itself, whoever it acts for. */
     private static final Pattern OWN =
@@ -58,9 +58,10 @@ final class ActingPages {
                 .anyMatch(line -> line.powers().stream().anyMatch(powers::contains));
     }
 
-    /** The first pages that are open, in the order of the navigation. */
-    static List<String> navigation(Set<Power> powers) {
-        return NAVIGATION.stream().filter(path -> opens(powers, "GET", path)).toList();
+    /** The first pages that are open, in one row. */
+    static Navigation navigation(Set<Power> powers) {
+        return Navigation.row(
+                NAVIGATION.stream().filter(path -> opens(powers, "GET", path)).toArray(String[]::new));
     }
 
     private static Line line(String path, Power first, Power... others) {

@@ -9,14 +9,20 @@ import org.twinkeep.twin.EntryId;
  * as an id of something that is not there.
  */
 public final class Ids {
-    private static final TwinId NO_TWIN = new TwinId(new UUID(0, 0));
+    /** The nil UUID (RFC 9562, section 5.9), which the vault keeps for the house itself. */
+    private static final TwinId HOUSE = new TwinId(new UUID(0, 0));
+
+    /** The max UUID (RFC 9562, section 5.10), which no twin is given. */
+    private static final TwinId NO_TWIN = new TwinId(new UUID(-1, -1));
+
     private static final EntryId NO_ENTRY = new EntryId("0".repeat(32));
 
     private Ids() {}
 
     public static TwinId twin(String text) {
         try {
-            return TwinId.of(text);
+            var twin = TwinId.of(text);
+            return twin.equals(HOUSE) ? NO_TWIN : twin;
         } catch (IllegalArgumentException e) {
             return NO_TWIN;
         }

@@ -3,7 +3,6 @@ package org.twinkeep.portal.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,13 +50,8 @@ class OnEveryPage {
                 .orElse(null);
     }
 
-    /**
-     * For whom somebody acts on this page, and in whose name.
-     *
-     * @param items of the navigation: what the powers open
-     */
-    public record For(
-            String kind, String patient, String delegate, boolean corrects, boolean grants, List<String> items) {
+    /** For whom somebody acts on this page, and in whose name. */
+    public record For(String kind, String patient, String delegate, boolean corrects, boolean grants) {
         @Override
         public String toString() {
             return "For";
@@ -74,8 +68,19 @@ class OnEveryPage {
                                 acting.patientName(),
                                 asker.account().name(),
                                 acting.may(Power.CORRECT),
-                                acting.may(Power.GRANT),
-                                ActingPages.navigation(acting.powers()))))
+                                acting.may(Power.GRANT))))
+                .orElse(null);
+    }
+
+    /** Where the links on top lead: to whoever acts for somebody, what the powers open. */
+    @ModelAttribute("navigation")
+    @Nullable
+    Navigation navigation(HttpServletRequest request) {
+        return Asker.of(request)
+                .map(asker -> Optional.ofNullable(asker.acting())
+                        .map(acting -> ActingPages.navigation(acting.powers()))
+                        .orElseGet(() -> Navigation.of(
+                                Room.of(asker.account()), asker.account().breaksGlass())))
                 .orElse(null);
     }
 
@@ -87,6 +92,13 @@ class OnEveryPage {
     @ModelAttribute("here")
     String here(HttpServletRequest request) {
         return request.getRequestURI();
+    }
+
+    /** The link on top that leads to where this page is. */
+    @ModelAttribute("current")
+    String current(HttpServletRequest request) {
+        var navigation = navigation(request);
+        return navigation == null ? "" : navigation.current(request.getRequestURI());
     }
 
     private static ZoneId zoneOf(HttpServletRequest request) {

@@ -149,7 +149,7 @@ class AskingJourneysTest {
         go(clinician, "/patients");
         clinician.getByRole(AriaRole.LINK, named("Ottilie")).first().click();
         clinician.getByLabel("Treatment", exactly()).check();
-        press(clinician, "Open");
+        press(clinician, "Open the record");
         assertThat(clinician.getByText("This is what the patient shares").first())
                 .isVisible();
         assertThat(clinician.getByText("Potassium").first()).isVisible();

@@ -168,6 +168,8 @@ class DelegateJourneysTest {
         var born = LocalDate.ofInstant(clock.instant(), ZONE).minusYears(17).minusMonths(6);
         var operator = signedIn("kit");
         go(operator, "/matters/appoint");
+        press(operator, "File it");
+        assertThat(operator.getByRole(AriaRole.ALERT)).containsText("There is no twin of this id");
         operator.getByLabel("Id of the twin").fill(twin.toString());
         operator.getByLabel("Name of the patient").fill("Ottilie Stein");
         operator.getByLabel("Their code").fill(code);
