@@ -101,7 +101,10 @@ public final class ConsentPolicy {
         var reason = mostTelling(forThis, theirs, request.at());
         boolean otherwise = reason == Reason.NO_CONSENT
                 || theirs.stream().anyMatch(c -> !wasEnded(c) && Decisions.mayPermit(c.rules(), ruling.ask()));
-        return new Denied(otherwise && ruling.notUnderstood().isPresent() ? Reason.NOT_UNDERSTOOD : reason);
+        if (otherwise && ruling.notUnderstood().isPresent()) {
+            return new Denied(Reason.NOT_UNDERSTOOD);
+        }
+        return new Denied(otherwise && ruling.deniesAll() ? Reason.DENIED : reason);
     }
 
     /** When it ended or will end: with the last day of its term, or before that; nothing while no end is known. */
@@ -186,6 +189,11 @@ public final class ConsentPolicy {
                 Set.of(),
                 Set.of(),
                 null);
+    }
+
+    /** A consent that is not of our shape, alone. */
+    public static CompiledConsents rules(KeptConsent kept) {
+        return NO_RULES.with(kept.dialect(), kept.consent(), Instant.EPOCH);
     }
 
     static CompiledConsents rules(byte[] canonical, Instant grantedAt) {

@@ -27,7 +27,9 @@ import org.twinkeep.consent.decision.CompiledConsents;
 import org.twinkeep.consent.decision.ConsentIndex;
 import org.twinkeep.consent.decision.ConsentIndex.Answered;
 import org.twinkeep.consent.decision.ConsentIndex.Past;
+import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Implicit;
+import org.twinkeep.consent.decision.Intake;
 import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -282,8 +284,92 @@ public final class Consents {
                 .orElse(Provenance.Proof.NONE);
     }
 
+    /** Keeps a denial, signed by the patient; from the next decision on it wins over what is granted. */
+    public OtherConsent deny(TwinId twin, Denial denial, Secret patientSeed) {
+        return bring(twin, Denial.DIALECT, denial.text(), patientSeed);
+    }
+
+    /**
+     * Keeps a FHIR Consent that somebody else wrote, signed by the patient.
+     *
+     * @param dialect R4 or R5
+     * @param text as received; whoever brings it has heard what {@link org.twinkeep.consent.decision.Intake} says of it
+     */
+    public OtherConsent bring(TwinId twin, Dialect dialect, String text, Secret patientSeed) {
+        enrol(twin, patientSeed);
+        deliver();
+        var handle = new ConsentHandle(Hex.of(randomBytes()));
+        var kept = new KeptConsent(handle, twin, dialect, text);
+        var opening = keep(twin, handle, 1, kept.bytes(), certificate(handle, patientSeed, Enrol.handleOf(twin)));
+        index.expect(twin, handle);
+        ledger.submit(acts.grant(handle, commitment(opening), Optional.empty(), ConsentKey.of(patientSeed, handle)));
+        return other(twin, handle);
+    }
+
+    /** Changes what a denial says, in one signed step; decisions on the past keep to what it said then. */
+    public OtherConsent amend(TwinId twin, ConsentHandle handle, Denial denial, Secret patientSeed) {
+        deliver();
+        enrol(twin, patientSeed);
+        var record = record(handle);
+        var kept = new KeptConsent(handle, twin, Denial.DIALECT, denial.text());
+        var certificate = certificate(handle, patientSeed, Enrol.handleOf(twin));
+        var opening = keep(twin, handle, record.step() + 1, kept.bytes(), certificate);
+        ledger.submit(acts.amend(record, commitment(opening), ConsentKey.of(patientSeed, handle)));
+        return other(twin, handle);
+    }
+
+    /** Every consent of the twin that is not of our own shape, live or ended, newest first. */
+    public List<OtherConsent> others(TwinId twin) {
+        return opened(twin).stream()
+                .flatMap(opened -> other(opened).stream())
+                .sorted(Comparator.comparing(OtherConsent::grantedAt)
+                        .reversed()
+                        .thenComparing(c -> c.handle().value()))
+                .toList();
+    }
+
+    private OtherConsent other(TwinId twin, ConsentHandle handle) {
+        return others(twin).stream()
+                .filter(each -> each.handle().equals(handle))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("what was recorded is read back"));
+    }
+
+    private Optional<OtherConsent> other(Opened opened) {
+        var kept = opened.other();
+        return kept == null
+                ? Optional.empty()
+                : ledger.get(opened.handle())
+                        .filter(record -> record.kind() == Kind.CONSENT && record.status() != Status.PROPOSED)
+                        .filter(opened::matches)
+                        .filter(record -> opened.proof(provenance, record).counts())
+                        .map(record -> new OtherConsent(
+                                kept, record.step(), status(kept, record), grantedAt(record), endedAt(record)));
+    }
+
+    private Status status(KeptConsent kept, ConsentRecord record) {
+        if (record.status() != Status.ACTIVE) {
+            return record.status();
+        }
+        if (undelivered.since(record.handle()).isPresent()) {
+            return Status.REVOKED;
+        }
+        return Intake.of(kept.dialect(), kept.consent(), now()) instanceof Intake.Refused(Intake.Why why, String _)
+                        && why == Intake.Why.OVER
+                ? Status.EXPIRED
+                : Status.ACTIVE;
+    }
+
+    /** What is live of the twin, of whatever shape, as decisions are made by it. */
+    public ConsentIndex.OfTwin live(TwinId twin) {
+        return index.of(twin);
+    }
+
     private Opening keep(TwinId twin, ConsentHandle handle, int step, Terms terms, @Nullable Certificate certificate) {
-        var bytes = new FhirConsent(handle, twin, terms, now()).bytes();
+        return keep(twin, handle, step, new FhirConsent(handle, twin, terms, now()).bytes(), certificate);
+    }
+
+    private Opening keep(TwinId twin, ConsentHandle handle, int step, byte[] bytes, @Nullable Certificate certificate) {
         var opening = new Opening(handle, step, randomBytes(), bytes, certificate);
         openings.keep(twin, opening);
         forget(twin);
@@ -593,20 +679,27 @@ public final class Consents {
         private final Opening opening;
         private final String commitment;
         private final @Nullable FhirConsent consent;
+        private final @Nullable KeptConsent other;
         private @Nullable CompiledConsents rules;
         private Provenance.@Nullable Proof proof;
 
-        private Opened(TwinId twin, Opening opening, @Nullable FhirConsent consent) {
+        private Opened(TwinId twin, Opening opening, @Nullable FhirConsent consent, @Nullable KeptConsent other) {
             this.twin = twin;
             this.opening = opening;
             this.commitment = commitment(opening);
             this.consent = consent;
+            this.other = other;
         }
 
         static Opened of(TwinId twin, Opening opening) {
             var consent = FhirConsent.read(opening.consent())
                     .filter(c -> c.handle().equals(opening.handle()) && c.twin().equals(twin));
-            return new Opened(twin, opening, consent.orElse(null));
+            var other = consent.isPresent()
+                    ? Optional.<KeptConsent>empty()
+                    : KeptConsent.read(opening.consent())
+                            .filter(c -> c.handle().equals(opening.handle())
+                                    && c.twin().equals(twin));
+            return new Opened(twin, opening, consent.orElse(null), other.orElse(null));
         }
 
         ConsentHandle handle() {
@@ -627,6 +720,12 @@ public final class Consents {
         @Nullable
         FhirConsent consent() {
             return consent;
+        }
+
+        /** What it says where it is of another shape; null where it is of ours, or not understood. */
+        @Nullable
+        KeptConsent other() {
+            return other;
         }
 
         /** As the engine decides by what it says. @param grantedAt as the ledger has it, once and for all */

@@ -25,6 +25,7 @@ public sealed interface Verdict {
         REVOKED("the consent was revoked"),
         UNKNOWN_PURPOSE("no known purpose was declared"),
         NOT_UNDERSTOOD("a consent cannot be read, or says what this version does not know"),
+        DENIED("the patient said never: a denial wins over what is shared"),
         NOT_COVERED("no consent covers this, with all that it touches, or one denies it"),
         UNKNOWN_ACTION("nothing but looking can be permitted"),
         OBLIGATION("what has to be done with it would not be carried out"),

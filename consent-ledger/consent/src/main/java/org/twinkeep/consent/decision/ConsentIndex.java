@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.FhirConsent;
+import org.twinkeep.consent.KeptConsent;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Provenance;
@@ -358,7 +359,7 @@ public final class ConsentIndex {
                 continue;
             }
             var opening = opened(record.get(), entry.getValue()).filter(each -> counts(twin, each, record.get()));
-            rules = rules.with(Dialect.OURS, text(twin, record.get(), opening), grantedAt(record.get()));
+            rules = with(rules, twin, record.get(), opening);
             counted.add(entry.getKey());
         }
         return new OfTwin(rules, Handles.of(counted));
@@ -383,13 +384,20 @@ public final class ConsentIndex {
                 .findFirst();
     }
 
-    private static byte[] text(TwinId twin, ConsentRecord record, Optional<Opening> opened) {
-        return opened.map(Opening::consent)
+    private CompiledConsents with(CompiledConsents rules, TwinId twin, ConsentRecord record, Optional<Opening> opened) {
+        var ours = opened.map(Opening::consent)
                 .filter(text -> FhirConsent.read(text)
                         .filter(c ->
                                 c.handle().equals(record.handle()) && c.twin().equals(twin))
-                        .isPresent())
-                .orElse(CANNOT_BE_READ);
+                        .isPresent());
+        if (ours.isPresent()) {
+            return rules.with(Dialect.OURS, ours.get(), grantedAt(record));
+        }
+        var other = opened.flatMap(opening -> KeptConsent.read(opening.consent()))
+                .filter(c -> c.handle().equals(record.handle()) && c.twin().equals(twin));
+        return other.isPresent()
+                ? rules.with(other.get().dialect(), other.get().consent(), grantedAt(record))
+                : rules.with(Dialect.OURS, CANNOT_BE_READ, grantedAt(record));
     }
 
     /** Handles of consents, by number; 32 bytes each. */

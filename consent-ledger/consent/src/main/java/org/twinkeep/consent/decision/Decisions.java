@@ -53,6 +53,17 @@ public final class Decisions {
         return false;
     }
 
+    /** Whether some consent denies every item to this request. Not so: each item has to be decided on. */
+    public static boolean deniesAll(CompiledConsents consents, Ask ask) {
+        var evaluation = new Evaluation(consents, new Question(consents.vocabulary(), ask, ANY_ITEM));
+        for (int i = 0; i < consents.count(); i++) {
+            if (evaluation.deniesAll(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the policy may permit something to this request where no consent says anything. */
     static boolean mayPermitWithout(Ask ask, Implicit implicit) {
         return Purposes.asked(ask.purpose())

@@ -73,6 +73,42 @@ final class Evaluation {
         return may;
     }
 
+    /** Whether it denies every item to this request, expressly and whatever the item is; a no that hangs on items is none. */
+    boolean deniesAll(int consent) {
+        if (!consents.speaks(consent)) {
+            return false;
+        }
+        start = consents.start(consent);
+        flags = numbers[start + Layout.FLAGS];
+        if (is(Layout.UNREAD)) {
+            return true;
+        }
+        if (isOutOfTerm()) {
+            return false;
+        }
+        if (is(Layout.HAS_BASE) && !is(Layout.BASE_PERMITS) && !is(Layout.GRANTS)) {
+            return true;
+        }
+        int tree = number(Layout.TREE);
+        if (is(Layout.CONTAINER)) {
+            return anyDeniesAll(firstBelow(tree), number(tree + Layout.END));
+        }
+        return anyDeniesAll(tree, number(Layout.LENGTH));
+    }
+
+    /** Among siblings deny overrides: one that denies whatever it is, without exceptions, is enough. */
+    private boolean anyDeniesAll(int from, int to) {
+        for (int at = from; at < to; at = number(at + Layout.END)) {
+            int kind = number(at + Layout.KIND);
+            boolean hasExceptions = number(at + Layout.EXCEPTIONS) != number(at + Layout.END);
+            boolean hangsOnItems = (kind >>> Layout.STATED_SHIFT & ~Attribute.REQUEST_SIDE) != 0;
+            if (!permits(at) && !hangsOnItems && !hasExceptions && matches(at, kind, ~0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int alternating() {
         int said = children(number(Layout.TREE), number(Layout.LENGTH), SAYS_NOTHING);
         return said == SAYS_NOTHING ? base() : express(said);

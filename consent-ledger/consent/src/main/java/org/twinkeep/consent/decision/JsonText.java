@@ -40,7 +40,7 @@ final class JsonText {
 
     static Element read(byte[] utf8) {
         if (utf8.length > MOST_BYTES) {
-            throw new NotUnderstood("Consent");
+            throw NotUnderstood.tooLarge("Consent");
         }
         var json = parse(utf8);
         if (!"Consent".equals(json.get("resourceType"))) {
@@ -73,7 +73,7 @@ final class JsonText {
             case Map<?, ?> provision -> {
                 provisions++;
                 if (depth > DEEPEST_PROVISION || provisions > MOST_PROVISIONS) {
-                    throw new NotUnderstood(path);
+                    throw NotUnderstood.tooLarge(path);
                 }
                 count(provision.get("provision"), path + ".provision", depth + 1);
             }

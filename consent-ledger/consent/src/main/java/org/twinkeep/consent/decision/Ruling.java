@@ -24,8 +24,13 @@ public record Ruling(OfTwin consents, Ask ask, Implicit implicit, Position asOf)
 
     /** Whether something of the twin may be permitted; then each thing has to be decided on. Not so: nothing is. */
     public boolean mayPermit() {
-        return notUnderstood().isEmpty()
+        return !deniesAll()
                 && (Decisions.mayPermit(consents.rules(), ask) || Decisions.mayPermitWithout(ask, implicit));
+    }
+
+    /** Whether a consent denies all of it to this request; one that is not understood does. */
+    public boolean deniesAll() {
+        return Decisions.deniesAll(consents.rules(), ask);
     }
 
     /** Where a live consent is not understood, which denies everything of its twin: the path of the element. */
