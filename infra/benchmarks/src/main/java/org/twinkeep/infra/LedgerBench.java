@@ -64,8 +64,7 @@ final class LedgerBench {
                                     "embedded_tx_per_s", took.length / seconds, GOAL_PER_SECOND, "transactions/s"),
                             BenchResult.Figure.plain("embedded_tx_p50_ms", at(took, 0.50), "ms"),
                             BenchResult.Figure.plain("embedded_tx_p99_ms", at(took, 0.99), "ms"),
-                            BenchResult.Figure.plain(
-                                    "tx_per_block", (double) took.length / holding, "transactions"),
+                            BenchResult.Figure.plain("tx_per_block", (double) took.length / holding, "transactions"),
                             BenchResult.Figure.plain("one_caller_p50_ms", at(alone, 0.50), "ms"),
                             BenchResult.Figure.plain("one_caller_p99_ms", at(alone, 0.99), "ms"),
                             BenchResult.Figure.plain("verify_seconds", checked, "s"),
