@@ -13,7 +13,7 @@ import org.twinkeep.crypto.json.CanonicalJson;
 public final class SignedBytes {
 
     /** The first element of everything that is signed here: no signature of another format can stand for one of ours. */
-    private static final String FORMAT = "twinkeep-consent-1";
+    static final String FORMAT = "twinkeep-consent-1";
 
     private SignedBytes() {}
 

@@ -18,7 +18,6 @@ import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.Transaction;
 import org.twinkeep.consent.ledger.TransactionJson;
 import org.twinkeep.crypto.json.CanonicalJson;
-import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
@@ -36,37 +35,45 @@ record Block(
 
     private static final String FORMAT = "twinkeep-block-1";
 
-    static Block genesis(Charter charter, Instant at, Map<String, SigningKey> signers) {
-        return new Block(0, "", at, charter, List.of(), new TreeMap<>()).signed(signers);
+    /** Not signed yet. */
+    static Block genesis(Charter charter, Instant at) {
+        return new Block(0, "", at, charter, List.of(), new TreeMap<>());
     }
 
-    static Block after(Position head, Instant at, List<Transaction> transactions, Map<String, SigningKey> signers) {
-        return new Block(head.block() + 1, head.hash(), at, null, transactions, new TreeMap<>()).signed(signers);
+    /** Not signed yet. */
+    static Block after(Position head, Instant at, List<Transaction> transactions) {
+        return new Block(head.block() + 1, head.hash(), at, null, transactions, new TreeMap<>());
     }
 
-    private Block signed(Map<String, SigningKey> signers) {
-        var header = header();
-        var all = new TreeMap<String, String>();
-        signers.forEach((name, key) -> all.put(name, Hex.of(key.sign(header))));
+    /** Signed by this one too. */
+    Block with(String organisation, byte[] signature) {
+        var all = new TreeMap<>(signatures);
+        all.put(organisation, Hex.of(signature));
         return new Block(number, previous, at, charter, transactions, all);
+    }
+
+    Block unsigned() {
+        return new Block(number, previous, at, charter, transactions, new TreeMap<>());
     }
 
     Position position() {
         return new Position(number, Hex.of(Sha256.of(header())));
     }
 
-    /** Whether exactly these organisations signed it. */
+    /** Whether exactly these organisations signed it, none of them where there are none. */
     boolean isSignedBy(SortedMap<String, VerifyingKey> organisations) {
         var header = header();
         return signatures.keySet().equals(organisations.keySet())
                 && organisations.entrySet().stream()
-                        .allMatch(organisation -> organisation
-                                .getValue()
-                                .verifies(header, Hex.parse(signatures.getOrDefault(organisation.getKey(), ""))));
+                        .allMatch(organisation -> isSignedBy(header, organisation.getKey(), organisation.getValue()));
+    }
+
+    private boolean isSignedBy(byte[] header, String organisation, VerifyingKey key) {
+        return key.verifies(header, Hex.parse(signatures.getOrDefault(organisation, "")));
     }
 
     /** What is hashed and signed: it binds the content by its hash. */
-    private byte[] header() {
+    byte[] header() {
         var header = new LinkedHashMap<String, Object>();
         header.put("format", FORMAT);
         header.put("block", number);

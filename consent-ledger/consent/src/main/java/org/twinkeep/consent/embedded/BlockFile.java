@@ -1,11 +1,14 @@
 package org.twinkeep.consent.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
 
@@ -56,6 +59,16 @@ record BlockFile(@Nullable Chain chain, long length, Tail tail) {
                     return lastLine(required(chain), line.bytes, number, length);
                 }
             }
+        }
+    }
+
+    /** The lines of the blocks after one number, up to another. */
+    static List<byte[]> linesAfter(Path file, long after, long last) throws IOException {
+        try (var lines = Files.lines(file)) {
+            return lines.limit(last + 1)
+                    .skip(after + 1)
+                    .map(line -> line.getBytes(UTF_8))
+                    .toList();
         }
     }
 

@@ -47,10 +47,7 @@ final class Chain {
 
     /** @throws Broken when it is no genesis block that its own organisations signed */
     Chain(Block genesis) {
-        var founded = genesis.charter();
-        if (founded == null || genesis.number() != 0 || !genesis.previous().isEmpty()) {
-            throw new Broken("is no genesis block");
-        }
+        var founded = foundedBy(genesis);
         if (founded.organisations().isEmpty() || !genesis.isSignedBy(founded.organisations())) {
             throw new Broken("is not signed by the organisations that it names");
         }
@@ -59,6 +56,15 @@ final class Chain {
         this.head = genesis.position();
         positions.add(head);
         recorded.add(List.of());
+    }
+
+    /** The charter of a block that begins a ledger, signed or not. @throws Broken when it begins none */
+    static Charter foundedBy(Block genesis) {
+        var founded = genesis.charter();
+        if (founded == null || genesis.number() != 0 || !genesis.previous().isEmpty()) {
+            throw new Broken("is no genesis block");
+        }
+        return founded;
     }
 
     Charter charter() {
@@ -104,6 +110,15 @@ final class Chain {
 
     /** Checks a block that was read, to the last signature, and takes it up. @throws Broken */
     void accept(Block block) {
+        var next = follows(block);
+        if (!block.isSignedBy(charter.organisations())) {
+            throw new Broken("is not signed by every organisation");
+        }
+        take(block, next);
+    }
+
+    /** Executes a block that may lack signatures still, and takes up nothing. @throws Broken when it does not follow */
+    Next follows(Block block) {
         if (block.number() != head.block() + 1 || !block.previous().equals(head.hash())) {
             throw new Broken("does not follow the block before it");
         }
@@ -112,9 +127,6 @@ final class Chain {
         }
         if (block.at().isBefore(at)) {
             throw new Broken("is older than the block before it");
-        }
-        if (!block.isSignedBy(charter.organisations())) {
-            throw new Broken("is not signed by every organisation");
         }
         var next = new Next(block.at());
         for (var transaction : block.transactions()) {
@@ -126,7 +138,7 @@ final class Chain {
                 throw new Broken("holds a transaction that the contract refuses: " + e.getMessage());
             }
         }
-        take(block, next);
+        return next;
     }
 
     /** Takes up a block of transactions that {@code next} executed, and that is durable now. */

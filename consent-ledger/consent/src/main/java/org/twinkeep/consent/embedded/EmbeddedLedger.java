@@ -9,7 +9,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.ConsentHandle;
@@ -17,6 +19,7 @@ import org.twinkeep.consent.durable.AppendFile;
 import org.twinkeep.consent.durable.DurableFiles;
 import org.twinkeep.consent.durable.GroupCommit;
 import org.twinkeep.consent.embedded.BlockFile.Tail;
+import org.twinkeep.consent.embedded.Organisations.OtherPromised;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
@@ -29,8 +32,9 @@ import org.twinkeep.consent.ledger.Transaction;
  * A consent ledger in one file of the data folder: blocks that are chained by hash and signed by every organisation.
  *
  * <p>What it is: tamper-evident. Whoever changes, drops or reorders a block without all keys is found out, and whoever cuts
- * blocks off is found out by what the trail remembers. What it is not: decentralised. One operator keeps the file and all
- * keys, and could write another history from the beginning; only checkpoints of the trail that others keep speak against it.
+ * blocks off is found out by what the trail remembers. What it is not, as long as one operator keeps the file and all keys:
+ * decentralised. He could write another history from the beginning; only checkpoints of the trail that others keep speak
+ * against it, or an organisation that keeps its own key and copy (decision 0309).
  *
  * <p>Promise: a transaction is on the disk (fsync) before {@link #submit} returns; opening verifies every block and every
  * signature, and executes the contract again.
@@ -47,6 +51,9 @@ public final class EmbeddedLedger implements ConsentLedger {
     private final GroupCommit<Transaction, Position> commits = new GroupCommit<>(this::commit);
     private final Followers followers;
     private boolean closed;
+
+    /** The line of the last block, which signers elsewhere have not seen complete; null until one is written. */
+    private byte @Nullable [] last;
 
     private EmbeddedLedger(Path path, Chain chain, AppendFile file, Organisations organisations, Clock clock) {
         this.path = path;
@@ -89,10 +96,32 @@ public final class EmbeddedLedger implements ConsentLedger {
     }
 
     private static void found(Path path, Organisations organisations, Instant at) throws IOException {
-        DurableFiles.replace(path, lineOf(Block.genesis(organisations.charter(), at, organisations.signers())));
+        var genesis = Block.genesis(organisations.charter(), at);
+        DurableFiles.replace(path, lineOf(signed(organisations, genesis)));
     }
 
-    private static AppendFile repaired(Path path, BlockFile read) throws IOException {
+    /** Founding was broken off before: the block that an organisation signed then is the one that counts. */
+    private static Block signed(Organisations organisations, Block genesis) {
+        try {
+            return organisations.sign(genesis, _ -> List.of());
+        } catch (OtherPromised e) {
+            if (!Chain.foundedBy(e.block()).equals(genesis.charter())) {
+                throw new LedgerUnavailable("An organisation founded another ledger with its key already.", e);
+            }
+            return agreed(organisations, e.block(), _ -> List.of());
+        }
+    }
+
+    private static Block agreed(Organisations organisations, Block promised, LongFunction<List<byte[]>> before) {
+        try {
+            return organisations.sign(promised.unsigned(), before);
+        } catch (OtherPromised e) {
+            throw new LedgerUnavailable(
+                    "Organisations signed different blocks of one number. Their people have to look into it.", e);
+        }
+    }
+
+    static AppendFile repaired(Path path, BlockFile read) throws IOException {
         if (read.tail() == Tail.TORN) {
             LOG.warn("{}: a block that was never acknowledged was cut off at byte {}", path, read.length());
         }
@@ -188,16 +217,47 @@ public final class EmbeddedLedger implements ConsentLedger {
         var outcomes =
                 waiting.stream().map(transaction -> execute(next, transaction)).toList();
         if (!next.transactions().isEmpty()) {
-            var block = Block.after(chain.head(), next.at(), next.transactions(), organisations.signers());
+            var block = Block.after(chain.head(), next.at(), next.transactions());
             try {
-                file.append(lineOf(block));
-            } catch (IOException e) {
-                throw new LedgerUnavailable(path + " cannot be written: is the disk full?", e);
+                write(organisations.sign(block, this::linesAfter), next);
+            } catch (OtherPromised e) {
+                adopt(e.block());
+                return commit(waiting);
             }
-            chain.take(block, next);
-            followers.catchUp();
         }
         return outcomes;
+    }
+
+    /** A block that was under way when the house stopped: an organisation signed it, so no other can take its place. */
+    private void adopt(Block promised) {
+        try {
+            var next = chain.follows(promised);
+            write(agreed(organisations, promised, this::linesAfter), next);
+        } catch (Chain.Broken e) {
+            throw new LedgerUnavailable("An organisation says that it signed a block that " + e.why() + ".", e);
+        }
+    }
+
+    private void write(Block block, Chain.Next next) {
+        try {
+            file.append(lineOf(block));
+        } catch (IOException e) {
+            throw new LedgerUnavailable(path + " cannot be written: is the disk full?", e);
+        }
+        chain.take(block, next);
+        last = block.line();
+        followers.catchUp();
+    }
+
+    private List<byte[]> linesAfter(long number) {
+        if (last != null && number == chain.head().block() - 1) {
+            return List.of(last);
+        }
+        try {
+            return BlockFile.linesAfter(path, number, chain.head().block());
+        } catch (IOException e) {
+            throw new LedgerUnavailable(path + " cannot be read: check its owner and the disk.", e);
+        }
     }
 
     /** Asked for after the block is durable: then the head is the block that holds it, or a later one. */

@@ -1,7 +1,5 @@
 package org.twinkeep.consent.embedded;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,9 +77,9 @@ public final class OldBlocks {
 
     /** Every transaction, in the order of the blocks. */
     public List<Transaction> transactions() {
-        try (var lines = Files.lines(file)) {
-            return lines.limit(head().block() + 1)
-                    .flatMap(line -> Block.read(line.getBytes(UTF_8)).transactions().stream())
+        try {
+            return BlockFile.linesAfter(file, -1, head().block()).stream()
+                    .flatMap(line -> Block.read(line).transactions().stream())
                     .toList();
         } catch (IOException | NotCanonical e) {
             throw new LedgerUnavailable(file + " cannot be read: check its owner and the disk.", e);

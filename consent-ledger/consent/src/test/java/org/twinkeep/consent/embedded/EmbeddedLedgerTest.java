@@ -203,11 +203,8 @@ class EmbeddedLedgerTest extends ConsentLedgerContract {
     void a_block_that_breaks_the_contract_is_refused_though_everybody_signed_it() throws IOException {
         ledger.submit(grant(1));
         var forged = new Revoke(handle(1), 2, new byte[64]);
-        var block = Block.after(
-                ledger.head(),
-                clock.instant(),
-                List.of(forged),
-                TestOrganisations.three().signers());
+        var block = TestOrganisations.three()
+                .sign(Block.after(ledger.head(), clock.instant(), List.of(forged)), _ -> List.of());
         ledger.close();
         Files.writeString(file(), text() + new String(block.line(), StandardCharsets.UTF_8) + "\n");
         unavailable(Position.NONE, "the contract refuses: bad signature");
@@ -216,9 +213,9 @@ class EmbeddedLedgerTest extends ConsentLedgerContract {
     @Test
     void a_block_that_one_organisation_did_not_sign_is_refused() throws IOException {
         ledger.submit(grant(1));
-        var two = TestOrganisations.three().signers();
-        two.remove(Charter.OVERSIGHT);
-        var block = Block.after(ledger.head(), clock.instant(), List.of(revoke(1)), two);
+        var unsigned = Block.after(ledger.head(), clock.instant(), List.of(revoke(1)));
+        var block = unsigned.with(Charter.CUSTODIAN, TestOrganisations.CUSTODIAN.sign(unsigned.header()))
+                .with(Charter.PROVIDER, TestOrganisations.PROVIDER.sign(unsigned.header()));
         ledger.close();
         Files.writeString(file(), text() + new String(block.line(), StandardCharsets.UTF_8) + "\n");
         unavailable(Position.NONE, "not signed by every organisation");
