@@ -43,7 +43,6 @@ import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TwinForgotten;
-import org.twinkeep.crypto.sign.SigningKey;
 
 /**
  * The consents of all twins: joins the ledger's records with their openings, signs what patients decide, and answers who
@@ -403,15 +402,15 @@ public final class Consents {
     }
 
     /** Ends one consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
-    public void stop(TwinId twin, ConsentHandle handle, SigningKey custodian) {
+    public void stop(TwinId twin, ConsentHandle handle, Acts.Signature custodian) {
         if (handles(twin).contains(handle)) {
-            end(handle, record -> acts.end(record, custodian::sign));
+            end(handle, record -> acts.end(record, custodian));
         }
     }
 
     /** Ends every consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
-    public void stopAll(TwinId twin, SigningKey custodian) {
-        handles(twin).forEach(handle -> end(handle, record -> acts.end(record, custodian::sign)));
+    public void stopAll(TwinId twin, Acts.Signature custodian) {
+        handles(twin).forEach(handle -> end(handle, record -> acts.end(record, custodian)));
     }
 
     /** Every consent of the twin, live or ended, newest first, with its status at this moment. */

@@ -159,7 +159,7 @@ class ConsentIndexTest {
                         Because.OfConsent.class,
                         because -> assertThat(because.path()).isEqualTo("Consent"));
         assertThat(page()).isFalse();
-        consents.stop(TWIN, granted.handle(), TestOrganisations.CUSTODIAN);
+        consents.stop(TWIN, granted.handle(), TestOrganisations.CUSTODIAN::sign);
         assertThat(answer()).isEqualTo(Answer.PERMIT);
         assertThat(page()).isTrue();
     }

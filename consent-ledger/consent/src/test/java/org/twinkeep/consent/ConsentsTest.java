@@ -215,7 +215,7 @@ class ConsentsTest {
         consents = new Consents(ledger, unknown, Undelivered.in(folder), clock, TestKeys.seeded(3));
         assertThat(consents.of(TWIN)).isEmpty();
         assertThat(decide()).isEqualTo(new Denied(Reason.NOT_UNDERSTOOD));
-        consents.stopAll(TWIN, TestOrganisations.CUSTODIAN);
+        consents.stopAll(TWIN, TestOrganisations.CUSTODIAN::sign);
         assertThat(decide()).isEqualTo(new Denied(Reason.NO_CONSENT));
     }
 
@@ -283,10 +283,10 @@ class ConsentsTest {
     @Test
     void the_custodian_stops_all_consents_without_the_seed_and_grants_none() {
         grant();
-        consents.stopAll(TWIN, TestOrganisations.CUSTODIAN);
+        consents.stopAll(TWIN, TestOrganisations.CUSTODIAN::sign);
         assertThat(decide()).isEqualTo(new Denied(Reason.REVOKED));
         grant();
-        assertThatThrownBy(() -> consents.stopAll(TWIN, TestOrganisations.PROVIDER))
+        assertThatThrownBy(() -> consents.stopAll(TWIN, TestOrganisations.PROVIDER::sign))
                 .isInstanceOf(LedgerRefused.class);
         assertThat(decide()).isInstanceOf(Permitted.class);
     }

@@ -49,6 +49,7 @@ import tools.jackson.databind.json.JsonMapper;
             DoctorCommand.class,
             KekCommand.class,
             MigrateCommand.class,
+            SignerCommand.class,
             WarmUpCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",

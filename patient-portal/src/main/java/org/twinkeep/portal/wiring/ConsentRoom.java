@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Provenance;
 import org.twinkeep.consent.Undelivered;
-import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.delegation.DelegateSigners;
 import org.twinkeep.consent.embedded.Organisations;
 import org.twinkeep.consent.ledger.Charter;
@@ -70,7 +69,7 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
     /** A ledger that is away is asked at the next start; that all may read what it knew goes first. */
     private static void requireCertificates(ConsentLedger ledger, KeyRoom keys) {
         try {
-            Provenance.require(ledger, bothOrganisations(keys));
+            Provenance.require(ledger, keys.bothOrganisations());
         } catch (LedgerUnavailable e) {
             LOG.warn("The ledger does not say yet that grants need certificates ({})", e.getMessage());
         }
@@ -92,13 +91,8 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
                 clock,
                 random,
                 new DelegateSigners(ledger, openings, Customs.chosen().ages()),
-                bothOrganisations(keys));
+                keys.bothOrganisations());
         return new ConsentRoom(files.trail(), ledger, openings, consents);
-    }
-
-    /** They answer for a patient who lost password and recovery code, and for what all decisions follow. */
-    private static Acts.Both bothOrganisations(KeyRoom keys) {
-        return new Acts.Both(keys.organisation(Charter.CUSTODIAN)::sign, keys.organisation(Charter.OVERSIGHT)::sign);
     }
 
     /** Another server granted or ended something: what is in memory of openings is read anew, what waits is delivered. */

@@ -184,10 +184,7 @@ public final class House implements AutoCloseable {
                     trail(),
                     emergencies,
                     new ToldOfEmergencies(notices, accounts, this::actingFor),
-                    new EmergenciesOnLedger(
-                            ledger(),
-                            keys.organisation(Charter.PROVIDER)::sign,
-                            keys.organisation(Charter.OVERSIGHT)::sign),
+                    new EmergenciesOnLedger(ledger(), keys.actsOf(Charter.PROVIDER), keys.actsOf(Charter.OVERSIGHT)),
                     closing.keep(Executors.newVirtualThreadPerTaskExecutor()),
                     accounts::breaksGlass,
                     consents()::position,
@@ -205,7 +202,7 @@ public final class House implements AutoCloseable {
             fhirImport = new RecordsImport(twins(), history(), identities(), directory, clock, UUID::randomUUID);
             fhirExport = new WholeTwinExport(history(), trail(), directory, consents()::position, clock);
             if (keeping == null) {
-                erasures = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
+                erasures = ErasureLedger.open(folder.erasures(), keys.custodian());
                 ledgered = erasing(
                         erasures,
                         List.of(
@@ -257,7 +254,7 @@ public final class House implements AutoCloseable {
 
     /** By the server that keeps the erasures. */
     private LedgeredErasure erasing(DataFolder folder) {
-        var ledger = ErasureLedger.open(folder.erasures(), keys.organisation(Charter.CUSTODIAN));
+        var ledger = ErasureLedger.open(folder.erasures(), keys.custodian());
         return erasing(
                 ledger,
                 List.of(
@@ -356,7 +353,7 @@ public final class House implements AutoCloseable {
 
     /** Ends a consent by the custodian's key: for a patient whose seed is not the one that signed it. It can only narrow. */
     public void stop(TwinId twin, ConsentHandle handle) {
-        consents().stop(twin, handle, keys.organisation(Charter.CUSTODIAN));
+        consents().stop(twin, handle, keys.actsOf(Charter.CUSTODIAN));
     }
 
     /**
@@ -371,10 +368,8 @@ public final class House implements AutoCloseable {
         if (before.filter(record -> record.policyVersion().equals(version)
                         && record.commitment().equals(commitment))
                 .isEmpty()) {
-            var both = new Acts.Both(
-                    bytes -> keys.organisation(Charter.CUSTODIAN).sign(bytes),
-                    bytes -> keys.organisation(Charter.OVERSIGHT).sign(bytes));
-            ledger().submit(new Acts(ledger().charter()).policy(subject, version, commitment, before, both));
+            ledger().submit(new Acts(ledger().charter())
+                    .policy(subject, version, commitment, before, keys.bothOrganisations()));
         }
     }
 

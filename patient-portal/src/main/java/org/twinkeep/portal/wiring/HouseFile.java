@@ -5,14 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.twinkeep.crypto.json.CanonicalJson;
 import org.twinkeep.crypto.keys.KekSource;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param events where the events lie; not written where they lie in the folder, as they always did
  * @param views where keys and accounts lie; not written where they lie in the folder
  * @param ledger which ledger records the consents; not written where it lies in the folder
+ * @param signers the addresses of the organisations' own signers, by organisation; not written where there are none
  */
 public record HouseFile(
         int format,
@@ -36,27 +40,44 @@ public record HouseFile(
         boolean demo,
         EventStore events,
         ViewStore views,
-        LedgerStore ledger) {
+        LedgerStore ledger,
+        SortedMap<String, String> signers) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static HouseFile fresh(KekSource.Kind key, boolean demo, EventStore events, ViewStore views, LedgerStore ledger) {
-        return new HouseFile(DataFolder.FORMAT, UUID.randomUUID().toString(), key, "", demo, events, views, ledger);
+    public HouseFile {
+        signers = Collections.unmodifiableSortedMap(new TreeMap<>(signers));
+    }
+
+    static HouseFile fresh(
+            KekSource.Kind key,
+            boolean demo,
+            EventStore events,
+            ViewStore views,
+            LedgerStore ledger,
+            SortedMap<String, String> signers) {
+        var tenant = UUID.randomUUID().toString();
+        return new HouseFile(DataFolder.FORMAT, tenant, key, "", demo, events, views, ledger, signers);
     }
 
     HouseFile with(KekSource.Kind other) {
-        return new HouseFile(format, tenant, other, trailKey, demo, events, views, ledger);
+        return new HouseFile(format, tenant, other, trailKey, demo, events, views, ledger, signers);
     }
 
     HouseFile with(VerifyingKey trail) {
-        return new HouseFile(format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo, events, views, ledger);
+        return new HouseFile(
+                format, tenant, key, HexFormat.of().formatHex(trail.bytes()), demo, events, views, ledger, signers);
     }
 
     HouseFile with(EventStore store) {
-        return new HouseFile(format, tenant, key, trailKey, demo, store, views, ledger);
+        return new HouseFile(format, tenant, key, trailKey, demo, store, views, ledger, signers);
     }
 
     HouseFile with(LedgerStore other) {
-        return new HouseFile(format, tenant, key, trailKey, demo, events, views, other);
+        return new HouseFile(format, tenant, key, trailKey, demo, events, views, other, signers);
+    }
+
+    HouseFile with(SortedMap<String, String> others) {
+        return new HouseFile(format, tenant, key, trailKey, demo, events, views, ledger, others);
     }
 
     /** Whether several servers may serve it at once. */
@@ -106,11 +127,19 @@ public record HouseFile(
                 tree.path("demo").asBoolean(false),
                 EventStore.of(tree.path("events").asString(EventStore.EMBEDDED.word())),
                 ViewStore.of(tree.path("views").asString(ViewStore.EMBEDDED.word())),
-                LedgerStore.of(tree.path("ledger").asString(LedgerStore.EMBEDDED.word())));
+                LedgerStore.of(tree.path("ledger").asString(LedgerStore.EMBEDDED.word())),
+                signers(tree.path("signers")));
         if (!tree.path("check").asString("").equals(file.check())) {
             throw new IllegalArgumentException("check");
         }
         return file;
+    }
+
+    private static SortedMap<String, String> signers(JsonNode named) {
+        var signers = new TreeMap<String, String>();
+        named.properties()
+                .forEach(each -> signers.put(each.getKey(), each.getValue().asString("")));
+        return signers;
     }
 
     /** The name that the trail signs under (C2SP tlog-checkpoint, origin). */
@@ -161,6 +190,9 @@ public record HouseFile(
         }
         if (ledger != LedgerStore.EMBEDDED) {
             fields.put("ledger", ledger.word());
+        }
+        if (!signers.isEmpty()) {
+            fields.put("signers", signers);
         }
         return fields;
     }

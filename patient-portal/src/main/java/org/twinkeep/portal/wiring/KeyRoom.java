@@ -3,8 +3,13 @@ package org.twinkeep.portal.wiring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.contract.Acts;
+import org.twinkeep.consent.embedded.Organisation;
 import org.twinkeep.consent.ledger.Charter;
+import org.twinkeep.consent.signer.FarOrganisation;
 import org.twinkeep.crypto.access.ReceiptAuthority;
 import org.twinkeep.crypto.keys.FileVault;
 import org.twinkeep.crypto.keys.KekSource;
@@ -27,6 +32,7 @@ import org.twinkeep.twin.sqlite.SqliteKeyRows;
  * The vault, and every key that it wraps.
  *
  * @param shared the database that they lie in, where several servers share them
+ * @param signers the organisations whose keys lie with signers of their own
  */
 record KeyRoom(
         HouseFile paper,
@@ -35,7 +41,8 @@ record KeyRoom(
         Identities identities,
         ReceiptAuthority receipts,
         KeyRing ring,
-        Sealing sealing) {
+        Sealing sealing,
+        Map<String, FarOrganisation> signers) {
 
     static KeyRoom open(DataFolder folder, Kek kek, boolean demo, SecureRandom random, Closing closing)
             throws IOException {
@@ -50,6 +57,7 @@ record KeyRoom(
                             + ", and there is no way yet to move them. Leave twinkeep.views out.");
                 });
         paper.ledger().refuseOther();
+        SignersFile.refuseOther(paper);
         if (paper.isShared()) {
             return shared(folder, paper, kek, random, closing);
         }
@@ -57,7 +65,7 @@ record KeyRoom(
         paper = finished(folder, paper, vault, FileVault.kindOf(folder.slots()));
         var database = closing.keep(KeysDatabase.open(folder.keyRows()));
         var identities = new SqliteIdentities(database, vault.houseKey("identities"));
-        return of(paper, vault, null, identities, new SqliteKeyRows(database), random);
+        return of(paper, vault, null, identities, new SqliteKeyRows(database), random, closing);
     }
 
     private static HouseFile fresh(Kek kek, boolean demo) {
@@ -68,8 +76,13 @@ record KeyRoom(
                     "twinkeep.views=postgresql is for several servers: their events lie in a cluster too."
                             + " Set twinkeep.events=kurrentdb.");
         }
-        return HouseFile.fresh(
-                kek.kind(), demo, events, views, LedgerStore.chosen().orElse(LedgerStore.EMBEDDED));
+        var ledger = LedgerStore.chosen().orElse(LedgerStore.EMBEDDED);
+        var signers = SignersFile.addresses();
+        if (ledger == LedgerStore.FABRIC && !signers.isEmpty()) {
+            throw new HouseRefused("On a Fabric network each organisation signs with its own peer: leave"
+                    + " TWINKEEP_SIGNERS_FILE out.");
+        }
+        return HouseFile.fresh(kek.kind(), demo, events, views, ledger, signers);
     }
 
     private static KeyRoom shared(DataFolder folder, HouseFile paper, Kek kek, SecureRandom random, Closing closing)
@@ -79,7 +92,7 @@ record KeyRoom(
         var vault = closing.keep(openVault(folder, paper, kek, slots));
         var finished = finished(folder, paper, vault, SharedVault.kindOf(slots));
         var identities = PostgresIdentities.in(database, vault.houseKey("identities"));
-        return of(finished, vault, database, identities, PostgresKeyRows.in(database), random);
+        return of(finished, vault, database, identities, PostgresKeyRows.in(database), random, closing);
     }
 
     private static KeyRoom of(
@@ -88,10 +101,15 @@ record KeyRoom(
             @Nullable SharedDatabase shared,
             Identities identities,
             KeyRows rows,
-            SecureRandom random) {
+            SecureRandom random,
+            Closing closing) {
         var receipts = new ReceiptAuthority();
         var ring = new KeyRing(vault, rows, receipts, random);
-        return new KeyRoom(paper, vault, shared, identities, receipts, ring, new Sealing(paper.tenant(), ring, random));
+        var sealing = new Sealing(paper.tenant(), ring, random);
+        var signers = new TreeMap<String, FarOrganisation>();
+        SignersFile.chosen()
+                .forEach((name, access) -> signers.put(name, closing.keep(new FarOrganisation(name, access, random))));
+        return new KeyRoom(paper, vault, shared, identities, receipts, ring, sealing, signers);
     }
 
     private static HouseFile finished(DataFolder folder, HouseFile paper, Vault vault, KekSource.Kind kind)
@@ -103,6 +121,9 @@ record KeyRoom(
         }
         if (finished.key() != kind) {
             finished = finished.with(kind);
+        }
+        if (!finished.signers().equals(SignersFile.addresses())) {
+            finished = finished.with(SignersFile.addresses());
         }
         if (finished != paper) {
             finished.write(folder);
@@ -151,9 +172,25 @@ record KeyRoom(
         return new SigningKey(vault.houseKey("trail"));
     }
 
-    /** The key of one of the organisations that sign the embedded ledger's blocks. */
-    SigningKey organisation(String name) {
-        return organisation(vault, name);
+    /** The custodian keeps the house: its key lies in it. */
+    SigningKey custodian() {
+        return custodian(vault);
+    }
+
+    /** One of the organisations that sign the embedded ledger's blocks: by a key in the vault, or by a signer of its own. */
+    Organisation organisation(String name) {
+        var far = signers.get(name);
+        return far == null ? Organisation.here(organisation(vault, name)) : far;
+    }
+
+    /** How an organisation signs what it does. */
+    Acts.Signature actsOf(String organisation) {
+        return organisation(organisation)::signAct;
+    }
+
+    /** They answer for a patient who lost password and recovery code, and for what all decisions follow. */
+    Acts.Both bothOrganisations() {
+        return new Acts.Both(actsOf(Charter.CUSTODIAN), actsOf(Charter.OVERSIGHT));
     }
 
     private static SigningKey organisation(Vault vault, String name) {

@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.function.LongConsumer;
 import org.twinkeep.consent.fabric.CarryOver;
-import org.twinkeep.consent.ledger.Charter;
 
 /**
  * Moves the consents of a house from its embedded ledger to a Fabric network. {@code house.json} names the network only once
@@ -31,7 +30,7 @@ public record LedgerMigration(long transactions, long carried) {
                 throw new HouseRefused("The consents of this house are on a Fabric network already.");
             }
             var keys = KeyRoom.open(folder, kek, false, new SecureRandom(), closing);
-            var custodian = keys.organisation(Charter.CUSTODIAN);
+            var custodian = keys.custodian();
             var done = CarryOver.run(LedgerStore.access(), folder.ledger(), custodian::sign, progress);
             paper.with(LedgerStore.FABRIC).write(folder);
             return new LedgerMigration(done.transactions(), done.carried());

@@ -28,7 +28,7 @@ final class LedgerProposals implements Proposals {
         var bytes = new byte[32];
         random.nextBytes(bytes);
         var handle = new ConsentHandle(HexFormat.of().formatHex(bytes));
-        ledger.submit(acts().propose(handle, commitment, keys.organisation(Charter.PROVIDER)::sign));
+        ledger.submit(acts().propose(handle, commitment, keys.actsOf(Charter.PROVIDER)));
         return handle;
     }
 
@@ -36,7 +36,7 @@ final class LedgerProposals implements Proposals {
     public void end(ConsentHandle handle) {
         ledger.get(handle)
                 .filter(record -> record.status() == Status.PROPOSED)
-                .ifPresent(record -> ledger.submit(acts().end(record, keys.organisation(Charter.CUSTODIAN)::sign)));
+                .ifPresent(record -> ledger.submit(acts().end(record, keys.actsOf(Charter.CUSTODIAN))));
     }
 
     /** Names on the ledger the catalogue that this program shows, where it does not stand there yet. */
@@ -50,9 +50,7 @@ final class LedgerProposals implements Proposals {
                             catalogue.version(),
                             catalogue.hash(),
                             before,
-                            new Acts.Both(
-                                    keys.organisation(Charter.CUSTODIAN)::sign,
-                                    keys.organisation(Charter.OVERSIGHT)::sign)));
+                            keys.bothOrganisations()));
         }
     }
 

@@ -164,7 +164,7 @@ final class Stage implements AutoCloseable {
         desk = new DelegateDesk(
                 delegates,
                 consents,
-                (twin, handle) -> consents.stop(twin, handle, TestOrganisations.CUSTODIAN),
+                (twin, handle) -> consents.stop(twin, handle, TestOrganisations.CUSTODIAN::sign),
                 views(),
                 accounts,
                 notices,

@@ -87,7 +87,7 @@ class StageWiring {
 
     @Bean
     CustodiansStop custodiansStop(Stage stage) {
-        return (twin, handle) -> stage.consents.stop(twin, handle, TestOrganisations.CUSTODIAN);
+        return (twin, handle) -> stage.consents.stop(twin, handle, TestOrganisations.CUSTODIAN::sign);
     }
 
     @Bean(destroyMethod = "")

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +27,12 @@ class HouseFileTest {
         folder = new DataFolder(temp.resolve("data"));
         folder.prepare();
         written = HouseFile.fresh(
-                        KekSource.Kind.FILE, true, EventStore.EMBEDDED, ViewStore.EMBEDDED, LedgerStore.EMBEDDED)
+                        KekSource.Kind.FILE,
+                        true,
+                        EventStore.EMBEDDED,
+                        ViewStore.EMBEDDED,
+                        LedgerStore.EMBEDDED,
+                        new TreeMap<>(Map.of("Oversight", "http://127.0.0.1:7301")))
                 .with(new VerifyingKey(new byte[32]));
         written.write(folder);
     }

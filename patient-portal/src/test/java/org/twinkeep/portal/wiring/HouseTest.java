@@ -175,7 +175,8 @@ class HouseTest {
                             false,
                             whole.events(),
                             whole.views(),
-                            whole.ledger())
+                            whole.ledger(),
+                            whole.signers())
                     .write(folder());
             Files.deleteIfExists(temp.resolve("key"));
             if (had.contains("key")) {

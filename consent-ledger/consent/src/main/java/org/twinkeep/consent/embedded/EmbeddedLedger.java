@@ -202,6 +202,11 @@ public final class EmbeddedLedger implements ConsentLedger {
     }
 
     @Override
+    public Standing standing() {
+        return new Standing(Kept.EMBEDDED, 0, "", organisations.where());
+    }
+
+    @Override
     public void follow(long afterBlock, Consumer<Position> eachBlock) {
         commits.alone(() -> {
             followers.add(afterBlock, eachBlock);

@@ -64,7 +64,12 @@ public final class Notary implements AutoCloseable {
     private @Nullable Block promised;
 
     private Notary(
-            String organisation, SigningKey key, Path folder, Set<String> unsigned, Clock clock, RandomAccessFile lock) {
+            String organisation,
+            SigningKey key,
+            Path folder,
+            Set<String> unsigned,
+            Clock clock,
+            RandomAccessFile lock) {
         this.organisation = organisation;
         this.key = key;
         this.folder = folder;
@@ -79,8 +84,7 @@ public final class Notary implements AutoCloseable {
      * @param unsigned acts that this organisation does not sign this way, by their names on the ledger
      * @throws LedgerUnavailable when the copy was altered or another process has it
      */
-    public static Notary open(
-            String organisation, SigningKey key, Path folder, Set<String> unsigned, Clock clock) {
+    public static Notary open(String organisation, SigningKey key, Path folder, Set<String> unsigned, Clock clock) {
         try {
             DurableFiles.makeFolder(folder);
             var notary = new Notary(organisation, key, folder, unsigned, clock, locked(folder));

@@ -2,7 +2,6 @@ package org.twinkeep.consent.embedded;
 
 import java.util.List;
 import java.util.function.LongFunction;
-import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.crypto.sign.VerifyingKey;
@@ -22,6 +21,11 @@ public interface Organisation {
     byte[] signAct(byte[] act);
 
     Answer signBlock(Draft draft);
+
+    /** The address of the signer that has its key; empty where the key lies in the house. */
+    default String where() {
+        return "";
+    }
 
     /**
      * A block that is to be signed.

@@ -32,6 +32,13 @@ public record Organisations(String channel, Organisation custodian, Organisation
         return Charter.of(channel, ConsentPolicy.VERSION, keys);
     }
 
+    /** Where each of them has its key: the address of its signer, empty for the house. */
+    SortedMap<String, String> where() {
+        var where = new TreeMap<String, String>();
+        byName().forEach((name, organisation) -> where.put(name, organisation.where()));
+        return where;
+    }
+
     /** An organisation signed another block of this number before. */
     static final class OtherPromised extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -63,7 +70,8 @@ public record Organisations(String channel, Organisation custodian, Organisation
             switch (each.getValue().signBlock(draft)) {
                 case Answer.Signed(var signature) -> {
                     if (!each.getValue().verifyingKey().verifies(draft.header(), signature)) {
-                        throw new LedgerUnavailable(each.getKey() + " did not sign the block that it was asked for.", null);
+                        throw new LedgerUnavailable(
+                                each.getKey() + " did not sign the block that it was asked for.", null);
                     }
                     block = block.with(each.getKey(), signature);
                 }

@@ -1,7 +1,10 @@
 package org.twinkeep.consent.ledger;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.twinkeep.consent.ConsentHandle;
 
@@ -43,7 +46,7 @@ public interface ConsentLedger extends AutoCloseable {
 
     /** How it stands, for whoever looks after the house. */
     default Standing standing() {
-        return new Standing(Kept.EMBEDDED, 0, "");
+        return new Standing(Kept.EMBEDDED, 0, "", Map.of());
     }
 
     /**
@@ -66,8 +69,14 @@ public interface ConsentLedger extends AutoCloseable {
      *
      * @param behind by how many blocks we are behind what we last heard of
      * @param trouble why nobody is let in now, and what to look at; empty while all is well
+     * @param keys where each organisation has its key: the address of its own signer, or empty where it lies in the house;
+     *     nothing where the ledger's network knows
      */
-    record Standing(Kept kept, long behind, String trouble) {}
+    record Standing(Kept kept, long behind, String trouble, Map<String, String> keys) {
+        public Standing {
+            keys = Collections.unmodifiableSortedMap(new TreeMap<>(keys));
+        }
+    }
 
     /** A block: its number (0 is the genesis block) and the hash of its header, hexadecimal. */
     record Position(long block, String hash) {

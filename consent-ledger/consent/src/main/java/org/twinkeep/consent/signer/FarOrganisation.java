@@ -51,6 +51,11 @@ public final class FarOrganisation implements Organisation, AutoCloseable {
     }
 
     @Override
+    public String where() {
+        return access.address().toString();
+    }
+
+    @Override
     public byte[] signAct(byte[] act) {
         var answer = ask(SignerWire.ACT, act);
         if (answer.has("why")) {

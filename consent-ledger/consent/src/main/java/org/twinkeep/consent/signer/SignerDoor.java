@@ -96,7 +96,9 @@ public final class SignerDoor implements AutoCloseable {
             throw new NotCanonical("no line");
         }
         var before = lines.subList(0, lines.size() - 1);
-        if (!before.isEmpty() && CanonicalReader.of(before.getFirst()).number("block") <= notary.head().block() + 1) {
+        if (!before.isEmpty()
+                && CanonicalReader.of(before.getFirst()).number("block")
+                        <= notary.head().block() + 1) {
             notary.take(before);
         }
         return switch (notary.block(lines.getLast())) {

@@ -80,9 +80,10 @@ class NotaryTest {
         var other = byCustodian(after(genesis, grant(2)));
         for (int i = 0; i < 2; i++) {
             assertThat(oversight.block(other.line()))
-                    .isInstanceOfSatisfying(Reply.Promised.class, promised -> assertThat(
-                                    Block.read(promised.line()).position())
-                            .isEqualTo(first.position()));
+                    .isInstanceOfSatisfying(
+                            Reply.Promised.class,
+                            promised -> assertThat(Block.read(promised.line()).position())
+                                    .isEqualTo(first.position()));
             stop();
             oversight = open(Charter.OVERSIGHT, Set.of());
         }
@@ -103,9 +104,12 @@ class NotaryTest {
                         genesis,
                         new Transaction.Grant(
                                 handle(1), 1, hash(1), otherKey, forged.policyVersion(), forged.signature()))));
-        refused("contract refuses: unknown handle", byCustodian(after(genesis, new Revoke(handle(1), 2, new byte[64]))));
+        refused(
+                "contract refuses: unknown handle",
+                byCustodian(after(genesis, new Revoke(handle(1), 2, new byte[64]))));
         refused("not signed by the organisations before", after(genesis, grant(1)));
-        var byStranger = after(genesis, grant(1)).with(Charter.CUSTODIAN, TestOrganisations.key(99).sign(new byte[1]));
+        var byStranger = after(genesis, grant(1))
+                .with(Charter.CUSTODIAN, TestOrganisations.key(99).sign(new byte[1]));
         refused("not signed by the organisations before", byStranger);
         refused("holds no transactions", byCustodian(Block.after(genesis.position(), clock.instant(), List.of())));
         var otherPast = new Position(0, "ab".repeat(32));
@@ -117,16 +121,18 @@ class NotaryTest {
         refused("shorter than what was signed", genesis);
         assertThat(oversight.block("a blank sheet".getBytes(UTF_8))).isEqualTo(new Reply.Refused("it is no block"));
         var late = new Position(7, "ab".repeat(32));
-        assertThat(oversight.block(byCustodian(Block.after(late, clock.instant(), List.of(grant(1)))).line()))
+        assertThat(oversight.block(byCustodian(Block.after(late, clock.instant(), List.of(grant(1))))
+                        .line()))
                 .isEqualTo(new Reply.Behind(0));
         // Nothing of this was promised.
-        assertThat(oversight.block(byCustodian(after(genesis, grant(1))).line())).isInstanceOf(Reply.Signed.class);
+        assertThat(oversight.block(byCustodian(after(genesis, grant(1))).line()))
+                .isInstanceOf(Reply.Signed.class);
     }
 
     @Test
     void it_founds_no_ledger_on_another_key_of_its_name() {
-        try (var other = Notary.open(
-                Charter.OVERSIGHT, TestOrganisations.key(9), folder.resolve("other"), Set.of(), clock)) {
+        try (var other =
+                Notary.open(Charter.OVERSIGHT, TestOrganisations.key(9), folder.resolve("other"), Set.of(), clock)) {
             assertThat(other.block(Block.genesis(CHARTER, clock.instant()).line()))
                     .isInstanceOf(Reply.Refused.class);
             assertThatThrownBy(() -> other.take(List.of(genesis.line()))).isInstanceOf(LedgerUnavailable.class);
@@ -211,10 +217,11 @@ class NotaryTest {
         try (var provider = open(Charter.PROVIDER, Set.of())) {
             provider.take(List.of(genesis.line()));
             var signed = new ArrayList<byte[]>();
-            assertThatThrownBy(() -> acts.breakGlass(handle(7), hash(1), clock.instant().plusSeconds(3601), bytes -> {
-                        signed.add(provider.act(bytes));
-                        return signed.getLast();
-                    }))
+            assertThatThrownBy(() ->
+                            acts.breakGlass(handle(7), hash(1), clock.instant().plusSeconds(3601), bytes -> {
+                                signed.add(provider.act(bytes));
+                                return signed.getLast();
+                            }))
                     .isInstanceOf(LedgerRefused.class);
             assertThat(signed).isEmpty();
         }
@@ -236,7 +243,8 @@ class NotaryTest {
     private void refused(String why, Block block) {
         assertThat(oversight.block(block.line()))
                 .isInstanceOfSatisfying(
-                        Reply.Refused.class, refused -> assertThat(refused.why()).contains(why));
+                        Reply.Refused.class,
+                        refused -> assertThat(refused.why()).contains(why));
     }
 
     private void actRefused(byte[] act) {

@@ -105,7 +105,8 @@ class RemoteSignersTest extends ConsentLedgerContract {
         }
         ledger.submit(revoke(1));
         assertThat(ledger.get(handle(1)).map(r -> r.status())).contains(Status.REVOKED);
-        assertThat(LedgerCheck.of(folder.resolve("house"), ledger.head()).problems()).isEmpty();
+        assertThat(LedgerCheck.of(folder.resolve("house"), ledger.head()).problems())
+                .isEmpty();
     }
 
     @Test
@@ -120,7 +121,8 @@ class RemoteSignersTest extends ConsentLedgerContract {
         ledger.submit(grant(3));
         assertThat(ledger.get(handle(2))).isPresent();
         assertThat(ledger.get(handle(3))).isPresent();
-        assertThat(LedgerCheck.of(folder.resolve("house"), ledger.head()).problems()).isEmpty();
+        assertThat(LedgerCheck.of(folder.resolve("house"), ledger.head()).problems())
+                .isEmpty();
     }
 
     @Test
@@ -133,7 +135,9 @@ class RemoteSignersTest extends ConsentLedgerContract {
         assertThatThrownBy(() -> consents.grant(TWIN, aConsent().terms(), TestOrganisations.seed(9)))
                 .isInstanceOf(LedgerUnavailable.class);
         consents.revoke(TWIN, granted.handle(), TestOrganisations.seed(9));
-        assertThat(consents.of(TWIN)).first().satisfies(c -> assertThat(c.status()).isEqualTo(Status.REVOKED));
+        assertThat(consents.of(TWIN))
+                .first()
+                .satisfies(c -> assertThat(c.status()).isEqualTo(Status.REVOKED));
         assertThat(consents.waiting()).isEqualTo(1);
         start(Charter.OVERSIGHT);
         var again = new Consents(ledger, openings, Undelivered.in(house), clock, TestKeys.seeded(2));

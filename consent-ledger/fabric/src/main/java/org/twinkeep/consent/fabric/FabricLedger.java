@@ -399,9 +399,9 @@ public final class FabricLedger implements ConsentLedger {
         try {
             requireOpen();
             requireCurrent();
-            return new Standing(Kept.FABRIC, behind, "");
+            return new Standing(Kept.FABRIC, behind, "", Map.of());
         } catch (LedgerUnavailable e) {
-            return new Standing(Kept.FABRIC, behind, String.valueOf(e.getMessage()));
+            return new Standing(Kept.FABRIC, behind, String.valueOf(e.getMessage()), Map.of());
         }
     }
 

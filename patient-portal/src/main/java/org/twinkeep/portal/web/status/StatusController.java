@@ -35,10 +35,12 @@ class StatusController {
             byRole.put(role, 0);
         }
         accounts.all().forEach(account -> byRole.merge(account.role(), 1, Integer::sum));
+        var standing = consents.standing();
         model.addAttribute("twins", history.twins().size())
                 .addAttribute("accounts", byRole)
                 .addAttribute("ledger", consents.position())
-                .addAttribute("standing", consents.standing())
+                .addAttribute("standing", standing)
+                .addAttribute("apart", standing.keys().values().stream().anyMatch(where -> !where.isEmpty()))
                 .addAttribute("waiting", consents.waiting())
                 .addAttribute("leaves", trail.size())
                 .addAttribute("checkpoint", trail.checkpointNote())
