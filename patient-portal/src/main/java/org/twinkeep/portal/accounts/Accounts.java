@@ -415,10 +415,13 @@ public final class Accounts implements Sweep, AutoCloseable {
 
     // Who was given what
 
-    /** Remembers that the grantee was given a consent, so that "my patients" needs no search. Saying it again is fine. */
+    /**
+     * Remembers that the grantee was given a consent, so that "my patients" needs no search. It lies under the patient's
+     * slot and goes with it; under the grantee's own where nobody signs in for the patient. Saying it again is fine.
+     */
     public void granted(AccountId grantee, Grant grant) {
-        var patient = ofTwin(grant.twin()).orElseThrow(() -> new AccountRefused(Why.NO_ACCOUNT));
-        var slot = vault.read(new SlotId(patient.id().value())).orElseThrow(() -> new AccountRefused(Why.CLOSED));
+        var owner = ofTwin(grant.twin()).map(Account::id).orElse(grantee);
+        var slot = vault.read(new SlotId(owner.value())).orElseThrow(() -> new AccountRefused(Why.CLOSED));
         try (slot) {
             var kept =
                     new KeptGrant(grant.twin().toString(), grant.handle().value(), grant.patient(), grant.birthDate());
@@ -426,10 +429,7 @@ public final class Accounts implements Sweep, AutoCloseable {
                     "INSERT INTO granted VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     names.consent(grant.handle()),
                     names.grantee(grantee),
-                    Box.seal(
-                            seals,
-                            names.consent(grant.handle()),
-                            bytes(patient.id().value())),
+                    Box.seal(seals, names.consent(grant.handle()), bytes(owner.value())),
                     Box.seal(slot, names.consent(grant.handle()), JSON.writeValueAsBytes(kept)));
         }
     }

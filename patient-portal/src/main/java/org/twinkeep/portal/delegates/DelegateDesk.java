@@ -125,6 +125,35 @@ public final class DelegateDesk {
         }
     }
 
+    /** Why something that was shared was stopped, where it may have been another than the patient. */
+    public enum WhyOver {
+        /** A death was recorded. */
+        DEATH,
+        /** The delegation that it stood on was over. */
+        DELEGATION,
+        /** The patient, or somebody who acts for the patient: the ledger tells nobody which. */
+        EITHER
+    }
+
+    /** Nothing where only the patient or its last day can have ended it. */
+    public Optional<WhyOver> whyOver(Consent consent) {
+        if (consent.status() != Consent.Status.REVOKED || consent.endedAt() == null) {
+            return Optional.empty();
+        }
+        var all = delegates.of(consent.twin());
+        if (all.lapsed(consent.endedAt()).contains(consent.handle())) {
+            return Optional.of(WhyOver.DELEGATION);
+        }
+        var death = all.death();
+        if (death != null
+                && death.isRecorded()
+                && afterDeath == AfterDeath.END
+                && !consent.endedAt().isBefore(death.filedAt())) {
+            return Optional.of(WhyOver.DEATH);
+        }
+        return all.listed().isEmpty() ? Optional.empty() : Optional.of(WhyOver.EITHER);
+    }
+
     /** Ends what no longer holds of what is shared. */
     void settle(TwinId twin) {
         var all = delegates.of(twin);
@@ -147,6 +176,8 @@ public final class DelegateDesk {
         var handles = guardiansConsents(twin);
         return consents.of(twin).stream()
                 .filter(consent -> handles.contains(consent.handle()))
+                .filter(consent -> consent.status() == Consent.Status.ACTIVE
+                        || whyOver(consent).filter(WhyOver.DELEGATION::equals).isPresent())
                 .filter(consent -> consent.terms()
                         .term()
                         .end()

@@ -90,12 +90,14 @@ public final class Endings implements Sweep, AutoCloseable {
     /** From now on its end is told. Saying it again is fine. */
     public void watch(Consent consent) {
         var end = consent.terms().term().end();
-        var patient = accounts.ofTwin(consent.twin());
-        if (end.isEmpty() || patient.isEmpty()) {
+        var owner = accounts.ofTwin(consent.twin())
+                .map(Account::id)
+                .or(() -> grantee(consent.terms().granteeId()));
+        if (end.isEmpty() || owner.isEmpty()) {
             return;
         }
         var name = name("consent", consent.handle().value());
-        slot(patient.get().id()).ifPresent(slot -> {
+        slot(owner.get()).ifPresent(slot -> {
             try (slot) {
                 var kept = new Kept(consent.twin().toString(), consent.handle().value());
                 tables.change(
@@ -103,7 +105,7 @@ public final class Endings implements Sweep, AutoCloseable {
                         name,
                         day(end.get()),
                         name("twin", consent.twin().toString()),
-                        Box.seal(seals, name, patient.get().id().toString().getBytes(UTF_8)),
+                        Box.seal(seals, name, owner.get().toString().getBytes(UTF_8)),
                         Box.seal(slot, name, JSON.writeValueAsBytes(kept)));
             }
         });

@@ -41,6 +41,7 @@ class Problems {
         this.everyPage = everyPage;
     }
 
+    /** Bare, so that every answer is the same to the byte but for its number. */
     @ExceptionHandler
     ModelAndView notShown(NotShown trouble, HttpServletRequest request) {
         return new ModelAndView("problem/not-shown", HttpStatus.NOT_FOUND)
@@ -50,8 +51,8 @@ class Problems {
     }
 
     @ExceptionHandler(NoTwinYet.class)
-    ModelAndView noTwinYet() {
-        return new ModelAndView("problem/no-twin", HttpStatus.NOT_FOUND);
+    ModelAndView noTwinYet(HttpServletRequest request) {
+        return whole(new ModelAndView("problem/no-twin", HttpStatus.NOT_FOUND), request);
     }
 
     @ExceptionHandler(SessionOver.class)
@@ -66,8 +67,8 @@ class Problems {
         DelegationRefused.class,
         EmergencyRefused.class
     })
-    ModelAndView refused(RuntimeException trouble) {
-        return new ModelAndView("problem/refused", HttpStatus.UNPROCESSABLE_CONTENT)
+    ModelAndView refused(RuntimeException trouble, HttpServletRequest request) {
+        return whole(new ModelAndView("problem/refused", HttpStatus.UNPROCESSABLE_CONTENT), request)
                 .addObject("why", trouble.getMessage());
     }
 
@@ -99,6 +100,16 @@ class Problems {
         }
         LOG.error("{}", silently(trouble));
         return page(trouble instanceof Tampered ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.INTERNAL_SERVER_ERROR);
+    }
+
+    /** With who is signed in and the links on top, as on every page. */
+    private ModelAndView whole(ModelAndView page, HttpServletRequest request) {
+        return page.addObject("me", everyPage.me(request))
+                .addObject("acting", everyPage.acting(request))
+                .addObject("navigation", everyPage.navigation(request))
+                .addObject("current", everyPage.current(request))
+                .addObject("here", everyPage.here(request))
+                .addObject("words", everyPage.words(request));
     }
 
     private static ModelAndView page(HttpStatusCode status) {

@@ -303,6 +303,17 @@ abstract class AccountsContract {
     }
 
     @Test
+    void what_is_granted_for_a_patient_without_a_sign_in_is_found_by_the_grantee_as_well() {
+        var oak = oak().account().id();
+        var grant = new Grant(TWIN, new ConsentHandle("cd".repeat(32)), "A child", "2018-10-13");
+
+        accounts.granted(oak, grant);
+        assertThat(accounts.grantsTo(oak)).containsExactly(grant);
+        accounts.grantEnded(grant.handle());
+        assertThat(accounts.grantsTo(oak)).isEmpty();
+    }
+
+    @Test
     void erasing_the_twin_takes_names_seed_and_grants_and_leaves_a_sign_in_to_the_receipt() {
         var ada = ada().account().id();
         var oak = oak().account().id();

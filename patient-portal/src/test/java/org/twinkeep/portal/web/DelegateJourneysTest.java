@@ -186,10 +186,13 @@ class DelegateJourneysTest {
         press(parent, "Open the record");
         assertThat(parent.locator(".tk-acting")).containsText("By the parent, for the child");
         picture(parent, "parent");
+        sharesTheLaboratory(parent);
+        go(parent, "/requests");
+        assertThat(parent.locator("main")).containsText("Nobody can ask to see something of Ottilie Stein");
         clock.pass(Duration.ofDays(100));
         house.clockwork().beat();
         go(parent, "/notices");
-        assertThat(parent.locator("main")).containsText("is of age");
+        assertThat(parent.locator("main")).containsText("will be of age");
         picture(parent, "majority-soon");
         clock.pass(Duration.ofDays(100));
         go(parent, "/timeline");
@@ -198,7 +201,12 @@ class DelegateJourneysTest {
         open(Role.PATIENT, "ottilie", "Ottilie Stein", twin);
         var grown = signedIn("ottilie");
         go(grown, "/delegates");
-        assertThat(grown.locator("main")).containsText("Growing up");
+        assertThat(grown.locator("main")).containsText("You have been of age since");
+        press(grown, "Keep it");
+        assertThat(grown.getByRole(AriaRole.STATUS)).containsText("It stays shared, now by your own signature");
+        go(grown, "/consents");
+        assertThat(grown.locator("main")).containsText("Whoever shared it no longer acts for you");
+        go(grown, "/delegates");
         picture(grown, "grown-up");
     }
 
@@ -207,6 +215,7 @@ class DelegateJourneysTest {
     void a_death_that_two_people_signed_stops_what_is_new_and_the_page_says_what_becomes_of_the_rest(int pixels) {
         width = pixels;
         open(Role.PATIENT, "ottilie", "Ottilie Stein", twin);
+        sharesTheLaboratory(signedIn("ottilie"));
         var operator = signedIn("kit");
         go(operator, "/matters/death");
         operator.getByLabel("Id of the twin").fill(twin.toString());
@@ -223,7 +232,28 @@ class DelegateJourneysTest {
         go(patient, "/consents");
         assertThat(patient.locator("main")).containsText("A death is recorded");
         assertThat(patient.locator("main")).containsText("What is shared ends when a death is recorded");
+        assertThat(patient.locator("main")).containsText("A death was recorded");
+        go(patient, "/timeline?chapter=imaging");
+        patient.locator("main a[href^='/entries/']").first().click();
+        patient.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Say that it is wrong"))
+                .click();
+        patient.getByLabel("What is not right?").fill("It was never taken.");
+        press(patient, "Add it to the entry");
+        assertThat(patient.locator("main")).containsText("A death is recorded: nothing new is written");
+        go(patient, "/consents");
         picture(patient, "death");
+    }
+
+    /** With the clinician, for a year. */
+    private void sharesTheLaboratory(Page page) {
+        go(page, "/consents/new");
+        for (var choice : List.of("Dr Rowan Oak", "Treatment", "Laboratory", "Any time", "One year")) {
+            page.getByLabel(choice, new Page.GetByLabelOptions().setExact(true)).check();
+        }
+        page.getByLabel("Yes, include them").check();
+        press(page, "See what this opens");
+        press(page, "Share this");
+        assertThat(page.getByRole(AriaRole.STATUS)).containsText("It is shared");
     }
 
     private void appoints(Page patient, String code, String when) {

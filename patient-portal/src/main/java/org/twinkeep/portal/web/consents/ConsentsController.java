@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.twinkeep.consent.Consent;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.Accounts;
@@ -51,6 +52,9 @@ class ConsentsController {
         this.clock = clock;
     }
 
+    /** @param why the key of the sentence that says it */
+    record Ended(Consent consent, String why) {}
+
     @GetMapping("/consents")
     String list(Asker asker, Model model) {
         var all = sharing.of(asker.twin());
@@ -59,13 +63,19 @@ class ConsentsController {
                 .addAttribute("afterDeath", sharing.afterDeath())
                 .addAttribute("live", all.stream().filter(Sharing::live).toList())
                 .addAttribute(
-                        "ended", all.stream().filter(c -> !Sharing.live(c)).toList());
+                        "ended",
+                        all.stream()
+                                .filter(c -> !Sharing.live(c))
+                                .map(c -> new Ended(c, sharing.whyEnded(c)))
+                                .toList());
         return "consents/list";
     }
 
     @GetMapping("/consents/new")
     String grant(Asker asker, @RequestParam MultiValueMap<String, String> fields, Model model) {
-        asker.twin();
+        if (sharing.death(asker.twin()).isPresent()) {
+            return "redirect:/consents";
+        }
         var form = new Form(fields);
         return form(
                 asker,

@@ -67,6 +67,13 @@ public final class Sharing {
         return desk.afterDeath();
     }
 
+    /** Why it ended, as the key of a sentence. */
+    String whyEnded(Consent consent) {
+        return desk.whyOver(consent)
+                .map(why -> "consents.over." + why)
+                .orElseGet(() -> "consents.status." + consent.status());
+    }
+
     /** What holds where no consent says anything. */
     Implicit implicitPolicy() {
         return consents.implicitPolicy();

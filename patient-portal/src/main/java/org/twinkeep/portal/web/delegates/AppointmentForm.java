@@ -135,7 +135,7 @@ final class AppointmentForm {
         try {
             var day = form.day(field);
             if (day.isEmpty()) {
-                complaints.about(field, "delegates.day.missing");
+                complaints.about(field, "delegates." + field + ".missing");
             }
             return day.orElse(null);
         } catch (DateTimeException e) {

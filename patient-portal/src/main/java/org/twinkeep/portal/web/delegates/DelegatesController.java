@@ -44,10 +44,15 @@ class DelegatesController {
         var all = delegates.of(asker.ownTwin());
         var lines =
                 all.listed().stream().map(d -> DelegationLine.of(d, delegates)).toList();
+        var majority = majority(lines);
+        var today =
+                LocalDate.ofInstant(delegates.now(), asker.account().person().zone());
         model.addAttribute("lines", lines)
                 .addAttribute("death", desk.death(asker.ownTwin()).orElse(null))
                 .addAttribute("lapsing", desk.ofGuardians(asker.ownTwin()))
-                .addAttribute("majority", majority(lines).orElse(null));
+                .addAttribute("majority", majority.orElse(null))
+                .addAttribute(
+                        "ofAge", majority.filter(day -> !day.isAfter(today)).isPresent());
         return "delegates/list";
     }
 

@@ -69,8 +69,10 @@ class BreakGlassController {
             complaints.about("name", "emergency.name.missing");
         }
         var born = born(form, complaints);
-        var length = length(form, complaints);
+        var minutes = new Complaints();
+        var length = length(form, minutes);
         complain(asker, form, length.orElse(Emergency.LONGEST), complaints);
+        minutes.all().forEach(complaints::about);
         if (!form.has("told", "yes")) {
             complaints.about("told", "emergency.told.missing");
         }

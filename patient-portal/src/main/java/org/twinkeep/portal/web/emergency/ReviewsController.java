@@ -73,6 +73,9 @@ class ReviewsController {
                 .findFirst();
         if (outcome.isEmpty()) {
             complaints.about("outcome", "reviews.outcome.missing");
+            if (form.text("note").isEmpty()) {
+                complaints.about("note", "reviews.note.missing");
+            }
         } else if (isTaken(asker, line, outcome.get(), form, complaints)) {
             next.addFlashAttribute("done", "reviews.done");
             return "redirect:/reviews";

@@ -52,8 +52,12 @@ class RequestsController {
         this.clock = clock;
     }
 
+    /** A code belongs to a sign-in: whoever has none is asked by nobody, and the page says so. */
     @GetMapping("/requests")
     String list(Asker asker, Model model) {
+        if (accounts.ofTwin(asker.twin()).isEmpty()) {
+            return "requests/none";
+        }
         var all = requests.receivedBy(patient(asker));
         model.addAttribute("code", requests.code(patient(asker)).orElse(null))
                 .addAttribute(
@@ -130,13 +134,13 @@ class RequestsController {
         if (chapters.isEmpty() || !asked.chapters().containsAll(chapters)) {
             complaints.about("chapters", "grant.chapters.missing");
         }
-        var length = AskingForm.length(form).filter(l -> l.compareTo(asked.length()) <= 0);
-        if (length.isEmpty()) {
-            complaints.about("length", "grant.term.missing");
-        }
         boolean later = form.text("later").equals("yes");
         if (!form.text("later").matches("yes|no") || (later && !asked.includesLater())) {
             complaints.about("later", "grant.later.missing");
+        }
+        var length = AskingForm.length(form).filter(l -> l.compareTo(asked.length()) <= 0);
+        if (length.isEmpty()) {
+            complaints.about("length", "asking.length.missing");
         }
         return complaints.none() ? asked.narrowed(chapters, length.orElseThrow(), later) : asked;
     }

@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.portal.delegates.DelegateDesk;
 import org.twinkeep.portal.web.Asker;
 import org.twinkeep.portal.web.NotShown;
 import org.twinkeep.portal.web.Paging;
@@ -28,8 +29,11 @@ class TimelineController {
 
     private final Door door;
 
-    TimelineController(Door door) {
+    private final DelegateDesk desk;
+
+    TimelineController(Door door, DelegateDesk desk) {
         this.door = door;
+        this.desk = desk;
     }
 
     @GetMapping("/timeline")
@@ -46,6 +50,7 @@ class TimelineController {
         var listed = timeline.only(chosen == null ? Set.of() : Set.of(chosen)).search(q);
         var visits = Paging.of(listed.visits(), page, VISITS_A_PAGE);
         model.addAttribute("profile", timeline.profile())
+                .addAttribute("death", desk.death(asker.twin()).orElse(null))
                 .addAttribute("receiptId", shown.receiptId())
                 .addAttribute("visits", visits)
                 .addAttribute("years", byYear(visits.items(), words))
