@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ public record Checkup(List<Finding> findings) {
             return new Checkup(List.copyOf(findings));
         }
         findings.add(privacy(folder));
+        Optional<FabricReach> network = Optional.empty();
         try {
             var house = HouseFile.read(folder);
             findings.add(new Finding(
@@ -70,7 +72,9 @@ public record Checkup(List<Finding> findings) {
                     true,
                     "format " + house.format() + ", tenant " + house.tenant() + (house.demo() ? ", a demo" : "")));
             findings.add(key(house, keyFile));
-            findings.add(ledger(folder, house));
+            var reached = reach(folder, house);
+            findings.add(reached.ledger());
+            network = reached.network();
             findings.add(events(house));
         } catch (HouseRefused e) {
             findings.add(new Finding("house", false, String.valueOf(e.getMessage())));
@@ -80,7 +84,7 @@ public record Checkup(List<Finding> findings) {
         findings.add(clock(folder, clock));
         findings.add(logs(folder));
         findings.add(restored(folder));
-        findings.addAll(witnessed(folder, receipts, checkpoints));
+        findings.addAll(witnessed(folder, network, receipts, checkpoints));
         return new Checkup(List.copyOf(findings));
     }
 
@@ -141,18 +145,20 @@ public record Checkup(List<Finding> findings) {
                                 + " Start it on each node, for instance nightly: POST /admin/scavenge");
     }
 
-    private static Finding ledger(DataFolder folder, HouseFile house) {
+    private record Reached(Finding ledger, Optional<FabricReach> network) {}
+
+    private static Reached reach(DataFolder folder, HouseFile house) {
         try {
-            return house.ledger()
-                    .reach(folder)
-                    .map(Checkup::onFabric)
+            var network = house.ledger().reach(folder, house);
+            var finding = network.map(Checkup::onFabric)
                     .orElseGet(() -> new Finding(
                             "ledger",
                             null,
                             "embedded: signed and hash-chained, so that changes show; kept by one operator, not"
                                     + " decentralised"));
+            return new Reached(finding, network);
         } catch (HouseRefused | LedgerUnavailable e) {
-            return new Finding("ledger", false, String.valueOf(e.getMessage()));
+            return new Reached(new Finding("ledger", false, String.valueOf(e.getMessage())), Optional.empty());
         }
     }
 
@@ -187,8 +193,10 @@ public record Checkup(List<Finding> findings) {
     }
 
     /** A house cannot know by itself that all of it is an older copy. */
-    private static List<Finding> witnessed(DataFolder folder, List<Path> receipts, List<Path> checkpoints) {
-        if (receipts.isEmpty() && checkpoints.isEmpty()) {
+    private static List<Finding> witnessed(
+            DataFolder folder, Optional<FabricReach> network, List<Path> receipts, List<Path> checkpoints) {
+        var byNetwork = network.filter(reach -> !reach.witnessed().isEmpty());
+        if (receipts.isEmpty() && checkpoints.isEmpty() && byNetwork.isEmpty()) {
             return List.of(new Finding(
                     "witness",
                     null,
@@ -197,6 +205,7 @@ public record Checkup(List<Finding> findings) {
         }
         try {
             var findings = new ArrayList<Finding>();
+            byNetwork.ifPresent(reach -> findings.add(byNetwork(folder, reach)));
             Witness.of(folder, receipts)
                     .forEach(witness -> findings.add(new Finding("witness", witness.ok(), witness.inWords())));
             for (var file : checkpoints) {
@@ -206,6 +215,22 @@ public record Checkup(List<Finding> findings) {
             return findings;
         } catch (HouseRefused e) {
             return List.of(new Finding("witness", false, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Finding byNetwork(DataFolder folder, FabricReach reach) {
+        try {
+            var unknown = Witness.unknown(folder, reach.witnessed());
+            return new Finding(
+                    "witness",
+                    unknown.isEmpty(),
+                    unknown.isEmpty()
+                            ? "the network's: every checkpoint and deletion that it holds of this house is known here, the"
+                                    + " newest of "
+                                    + reach.witnessed().getLast().at()
+                            : unknown.inWords());
+        } catch (LedgerUnavailable e) {
+            return new Finding("witness", false, String.valueOf(e.getMessage()));
         }
     }
 

@@ -10,15 +10,19 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.TrailCheck;
 import org.twinkeep.consent.trail.TrailUnwritable;
+import org.twinkeep.consent.witness.Anchored;
+import org.twinkeep.consent.witness.Unknown;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.FileVault;
 import org.twinkeep.crypto.keys.VaultUnavailable;
+import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.tables.TablesUnavailable;
 import org.twinkeep.portal.wiring.DataFolder;
@@ -30,6 +34,7 @@ import org.twinkeep.portal.wiring.HouseRefused;
 import org.twinkeep.portal.wiring.Kek;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.erasure.ErasureLedger;
+import org.twinkeep.twin.erasure.ErasureReceipt;
 import org.twinkeep.twin.sqlite.StoreCheck;
 import org.twinkeep.twin.store.ChainCheck;
 
@@ -103,10 +108,31 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
         }
 
         private TrailCheck trail(HouseFile house) {
-            var trail = TrailCheck.of(folder.trail(), house.trailOrigin(), house.trailVerifyingKey());
+            var trail = TrailCheck.since(
+                    anchored().checkpoints(), folder.trail(), house.trailOrigin(), house.trailVerifyingKey());
             trail.problems().forEach(p -> problem("trail/" + p.file(), p.what()));
             checked.put("leaves", trail.leaves());
             return trail;
+        }
+
+        private Anchored anchored() {
+            try {
+                return Anchored.in(folder.ledger());
+            } catch (LedgerUnavailable e) {
+                problem("ledger/" + Anchored.FILE, String.valueOf(e.getMessage()));
+                return Anchored.NONE;
+            }
+        }
+
+        private void witnessed(LedgerCheck ledger, VerifyingKey custodian) {
+            var receipts = ErasureLedger.receipts(folder.erasures(), custodian).stream()
+                    .map(ErasureReceipt::hash)
+                    .collect(Collectors.toUnmodifiableSet());
+            var unknown = Unknown.of(ledger.witnessed(), anchored(), receipts);
+            if (!unknown.isEmpty()) {
+                problem("ledger/" + Anchored.FILE, unknown.inWords());
+            }
+            checked.put("witnessed", (long) ledger.witnessed().size());
         }
 
         private LedgerCheck ledger(HouseFile house, TrailCheck trail) {
@@ -115,7 +141,7 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                 ledger = house.ledger().check(folder, house, trail.ledger());
             } catch (HouseRefused | LedgerUnavailable e) {
                 problem("ledger", String.valueOf(e.getMessage()));
-                return new LedgerCheck(Position.NONE, 0, null, false, List.of());
+                return new LedgerCheck(Position.NONE, 0, null, false, List.of(), List.of());
             }
             ledger.problems().forEach(p -> problem("ledger/" + p.file(), p.what()));
             checked.put("blocks", ledger.head().block() + 1);
@@ -127,7 +153,11 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
         private Collection<String> erasures(LedgerCheck ledger) {
             var charter = ledger.charter();
             var custodian = charter == null ? null : charter.organisations().get(Charter.CUSTODIAN);
-            if (custodian == null || !Files.exists(folder.erasures())) {
+            if (custodian == null) {
+                return List.of();
+            }
+            witnessed(ledger, custodian);
+            if (!Files.exists(folder.erasures())) {
                 return List.of();
             }
             ErasureLedger.check(folder.erasures(), custodian).forEach(what -> problem("erasures.ndjson", what));

@@ -5,9 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.witness.Anchored;
+import org.twinkeep.consent.witness.Unknown;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.portal.wiring.DataFolder;
 import org.twinkeep.portal.wiring.HouseFile;
@@ -52,6 +56,22 @@ public record Witness(String receipt, String scope, int events, String at, boole
 
     static List<Witness> of(DataFolder folder, List<Path> files) {
         return files.stream().map(file -> of(folder, file)).toList();
+    }
+
+    /**
+     * Those of the anchors and erasures on a ledger that the house in the folder does not know.
+     *
+     * @throws HouseRefused when the ledger of the house cannot be read
+     */
+    static Unknown unknown(DataFolder folder, List<ConsentRecord> witnessed) {
+        var custodian = custodian(folder);
+        if (custodian == null) {
+            throw new HouseRefused("The ledger of " + folder.path() + " cannot be read: run twinkeep verify.");
+        }
+        var receipts = ErasureLedger.receipts(folder.erasures(), custodian).stream()
+                .map(ErasureReceipt::hash)
+                .collect(Collectors.toUnmodifiableSet());
+        return Unknown.of(witnessed, Anchored.in(folder.ledger()), receipts);
     }
 
     private static @Nullable VerifyingKey custodian(DataFolder folder) {

@@ -37,11 +37,18 @@ final class RestoreCommand implements Callable<Integer> {
             description = "The receipt of a deletion: backups that do not know of it are refused. May be repeated.")
     private List<Path> receipts = List.of();
 
+    @Option(
+            names = "--lost",
+            description =
+                    "Give up what the consent ledger holds of a newer state of this house. Only where no newer backup is left:"
+                            + " what was deleted since then is open again, and the ledger shows it to everybody.")
+    private boolean lost;
+
     @Override
     public Integer call() {
         var line = Objects.requireNonNull(cli);
         try (var progress = line.progress()) {
-            var from = new Restore.Sources(file, keys, List.copyOf(receipts));
+            var from = new Restore.Sources(file, keys, List.copyOf(receipts), lost);
             var restore = Restore.run(line.folder(), from, line.kek(), line.clock(), progress::at);
             progress.close();
             line.answer(restore, document -> document, RestoreCommand::words);
@@ -59,6 +66,9 @@ final class RestoreCommand implements Callable<Integer> {
                     restore.keysTaken()
                             ? ". The keys are as of " + restore.keys()
                             : ". The keys in the folder were not older than the backup, and stayed");
+        }
+        if (!restore.lost().isEmpty()) {
+            words.append(". Given up: ").append(restore.lost());
         }
         return words.append(". %,d deletions had to be carried out again.".formatted(restore.again()))
                 .toString();

@@ -5,6 +5,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consents;
@@ -17,13 +20,23 @@ import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.TileTrail;
 import org.twinkeep.consent.trail.Trail;
+import org.twinkeep.consent.witness.WitnessedLedger;
+import org.twinkeep.consent.witness.Witnessing;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.portal.notices.Clockwork;
 import org.twinkeep.twin.EntryId;
+import org.twinkeep.twin.erasure.ErasureLedger;
+import org.twinkeep.twin.erasure.ErasureReceipt;
 import org.twinkeep.twin.erasure.Sweep;
 
-/** The trail, the ledger that it remembers, and the consents on it. */
-record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Consents consents) implements Sweep {
+/**
+ * The trail, the ledger that it remembers, and the consents on it.
+ *
+ * @param witness lets the ledger bear witness of the trail and of erasures
+ */
+record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Consents consents, Clockwork.Task witness)
+        implements Sweep {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsentRoom.class);
 
@@ -37,7 +50,7 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
     /** The room of one of several servers, whose trail and ledger are kept by whoever keeps them. */
     static ConsentRoom among(
             Keeping keeping, KeyRoom keys, TwinRoom twins, Path ownFolder, Clock clock, SecureRandom random) {
-        var files = new Keeping.Files(keeping.trail(), keeping.ledger());
+        var files = new Keeping.Files(keeping.trail(), keeping.ledger(), keeping::witness);
         return of(files, keys, twins, Undelivered.in(ownFolder), clock, random);
     }
 
@@ -60,10 +73,17 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
                 keys.organisation(Charter.PROVIDER),
                 keys.organisation(Charter.OVERSIGHT));
         var remembered = trail.remembersLedger();
-        var ledger = closing.keep(paper.ledger().open(folder, organisations, remembered, clock));
+        var custodian = keys.custodian();
+        Supplier<Set<String>> receipts =
+                () -> ErasureLedger.receipts(folder.erasures(), custodian.verifyingKey()).stream()
+                        .map(ErasureReceipt::hash)
+                        .collect(Collectors.toUnmodifiableSet());
+        var ledger = closing.keep(WitnessedLedger.over(
+                paper.ledger().open(folder, organisations, remembered, clock), folder.ledger(), receipts));
         ledger.follow(remembered.block(), trail::ledgerAdvanced);
         requireCertificates(ledger, keys);
-        return new Keeping.Files(trail, ledger);
+        var witnessing = new Witnessing(trail, ledger, folder.ledger(), receipts, custodian::sign);
+        return new Keeping.Files(trail, ledger, witnessing::beat);
     }
 
     /** A ledger that is away is asked at the next start; that all may read what it knew goes first. */
@@ -92,7 +112,7 @@ record ConsentRoom(Trail trail, ConsentLedger ledger, LifeOpenings openings, Con
                 random,
                 new DelegateSigners(ledger, openings, Customs.chosen().ages()),
                 keys.bothOrganisations());
-        return new ConsentRoom(files.trail(), ledger, openings, consents);
+        return new ConsentRoom(files.trail(), ledger, openings, consents, files.witness());
     }
 
     /** Another server granted or ended something: what is in memory of openings is read anew, what waits is delivered. */

@@ -174,6 +174,7 @@ public final class House implements AutoCloseable {
             clockwork.register("requests that lapse", requests::lapse);
             endings = closing.keep(new Endings(tables, accounts, consents(), notices, vault()));
             clockwork.register("consents that end", endings::tell);
+            clockwork.register("the ledger's witness", consents.witness());
             clockwork.register("the catalogue of purposes", _ -> proposals.registerPurposes());
             views = closing.keep(new SealedViews(
                     shared ? IN_MEMORY : folder.views(), history(), consents(), trail(), vault(), clock, random));

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,7 @@ import org.twinkeep.portal.keeper.FarKeeper;
 import org.twinkeep.portal.keeper.KeeperDoor;
 import org.twinkeep.portal.keeper.KeeperUnreachable;
 import org.twinkeep.portal.keeper.KeeperWire;
+import org.twinkeep.portal.notices.Clockwork;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.StoreUnavailable;
 import org.twinkeep.twin.TwinRefused;
@@ -52,8 +54,12 @@ final class Keeping implements AutoCloseable {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
     private static final Duration BETWEEN_NEWS = Duration.ofMillis(200);
 
-    /** The trail and the ledger, opened by the one process that may. */
-    record Files(Trail trail, ConsentLedger ledger) {}
+    /**
+     * The trail and the ledger, opened by the one process that may.
+     *
+     * @param witness lets the ledger bear witness of what lies in the folder
+     */
+    record Files(Trail trail, ConsentLedger ledger, Clockwork.Task witness) {}
 
     /** How a server of this house opens and reaches them. */
     record Means(DataFolder folder, String purpose, Clock clock, KeeperWire wire, Function<Closing, Files> files) {}
@@ -133,6 +139,14 @@ final class Keeping implements AutoCloseable {
     /** Whoever keeps it. */
     ConsentLedger ledger() {
         return ledger;
+    }
+
+    /** Where this server keeps them; elsewhere whoever keeps them does it. */
+    void witness(Instant now) {
+        var mine = kept;
+        if (mine != null && mine.ready) {
+            mine.files.witness().run(now);
+        }
     }
 
     /** Whoever carries it out. */

@@ -2,6 +2,7 @@ package org.twinkeep.portal.wiring;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
@@ -15,6 +16,7 @@ import org.twinkeep.consent.fabric.FabricLedger;
 import org.twinkeep.consent.fabric.FabricReach;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.ConsentRecord;
 
 /**
  * Which ledger records a house's consents. {@code house.json} says it, so that no house is opened on the wrong one; {@code
@@ -68,17 +70,31 @@ public enum LedgerStore {
         };
     }
 
+    /** The anchors and erasures in a copy of the house's folder for its ledger. */
+    List<ConsentRecord> witnessed(Path ledgerFolder, HouseFile paper) {
+        return check(ledgerFolder, paper, Position.NONE).witnessed();
+    }
+
     /** Checks what of it lies in the folder, without any key and without a network. */
     public LedgerCheck check(DataFolder folder, HouseFile paper, Position remembered) {
+        return check(folder.ledger(), paper, remembered);
+    }
+
+    private LedgerCheck check(Path ledgerFolder, HouseFile paper, Position remembered) {
         return switch (this) {
-            case EMBEDDED -> LedgerCheck.of(folder.ledger(), remembered);
-            case FABRIC -> FabricCheck.of(folder.ledger(), paper.tenant(), access().chaincode(), remembered);
+            case EMBEDDED -> LedgerCheck.of(ledgerFolder, remembered);
+            case FABRIC -> FabricCheck.of(ledgerFolder, paper.tenant(), access().chaincode(), remembered);
         };
     }
 
-    /** Whether its network answers; nothing where there is none. */
-    public Optional<FabricReach> reach(DataFolder folder) {
-        return this == FABRIC ? Optional.of(FabricReach.of(access(), folder.ledger())) : Optional.empty();
+    /** Whether its network answers, and what it bears witness of; nothing where there is none. */
+    public Optional<FabricReach> reach(DataFolder folder, HouseFile paper) {
+        return reach(folder.ledger(), paper);
+    }
+
+    /** The same of a copy of the house's folder for its ledger. */
+    Optional<FabricReach> reach(Path ledgerFolder, HouseFile paper) {
+        return this == FABRIC ? Optional.of(FabricReach.of(access(), ledgerFolder, paper.tenant())) : Optional.empty();
     }
 
     /** @throws HouseRefused when nothing says how a network is reached */

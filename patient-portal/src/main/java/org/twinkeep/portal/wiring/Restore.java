@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.fabric.FabricReach;
+import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.consent.witness.Anchored;
+import org.twinkeep.consent.witness.Unknown;
 import org.twinkeep.crypto.keys.FileVault;
 import org.twinkeep.crypto.keys.SlotId;
 import org.twinkeep.crypto.keys.VaultUnavailable;
@@ -38,8 +43,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param keysTaken whether the keys came from the backup; else those in the folder were not older and stayed
  * @param again how many erasures had to be carried out again
+ * @param lost what the ledger holds of a newer state, and was given up; empty when nothing
  */
-public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean keysTaken, long twins, int again) {
+public record Restore(
+        @Nullable Instant data, @Nullable Instant keys, boolean keysTaken, long twins, int again, String lost) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String ERASURES = "erasures.ndjson";
@@ -52,8 +59,13 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
      * @param data a backup of the data; null: the data in the folder stays
      * @param keys a backup of the keys; null: the keys in the folder stay
      * @param receipts of erasures that the result must know of
+     * @param lost whether what the ledger holds of a newer state of the house is given up
      */
-    public record Sources(@Nullable Path data, @Nullable Path keys, List<Path> receipts) {}
+    public record Sources(@Nullable Path data, @Nullable Path keys, List<Path> receipts, boolean lost) {
+        public Sources(@Nullable Path data, @Nullable Path keys, List<Path> receipts) {
+            this(data, keys, receipts, false);
+        }
+    }
 
     /** @throws HouseRefused when it cannot be done, with words on what is in the way */
     public static Restore run(DataFolder folder, Sources from, Kek kek, Clock clock, Consumer<String> progress) {
@@ -94,6 +106,7 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
         private final @Nullable Archive keys;
         private final List<ErasureReceipt> receipts;
         private final boolean goesOn;
+        private Unknown lost = new Unknown(List.of());
 
         Run(DataFolder folder, Sources from, Kek kek, Clock clock, Consumer<String> progress) throws IOException {
             this.folder = folder;
@@ -155,6 +168,11 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
                     putKeysBack(Objects.requireNonNull(keys));
                 }
                 putErasuresBack();
+                if (!lost.isEmpty()) {
+                    Anchored.in(folder.ledger())
+                            .without(clock.instant(), lost.commitments())
+                            .write(folder.ledger());
+                }
                 if (data != null) {
                     extract(data, Set.of(HOUSE));
                 }
@@ -169,7 +187,12 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
             Files.delete(folder.restoring());
             PrivateFile.sync(folder.path());
             return new Restore(
-                    data == null ? null : data.at(), keys == null ? null : keys.at(), takesKeys, twins, again);
+                    data == null ? null : data.at(),
+                    keys == null ? null : keys.at(),
+                    takesKeys,
+                    twins,
+                    again,
+                    lost.isEmpty() ? "" : lost.inWords());
         }
 
         private void refuseWhatDoesNotFit() throws IOException {
@@ -350,6 +373,41 @@ public record Restore(@Nullable Instant data, @Nullable Instant keys, boolean ke
                             + "): what was deleted then would come back. Use a newer backup of the keys.");
                 }
             }
+            lost = unknown(ErasureLedger.receipts(ledger.getBytes(StandardCharsets.UTF_8), custodian));
+            if (!lost.isEmpty() && !from.lost()) {
+                throw refused(lost.inWords());
+            }
+        }
+
+        /** What the ledger holds of the house, and neither the backups nor the folder know. A network out of reach says nothing. */
+        private Unknown unknown(List<ErasureReceipt> receipts) throws IOException {
+            var aside = Files.createTempDirectory("twinkeep-restore");
+            try {
+                var copy = data == null ? folder.ledger() : ledgerOf(data, aside);
+                var house = house();
+                var witnessed = house.ledger()
+                        .reach(copy, house)
+                        .map(FabricReach::witnessed)
+                        .orElseGet(() -> house.ledger().witnessed(copy, house));
+                var hashes = receipts.stream().map(ErasureReceipt::hash).collect(Collectors.toUnmodifiableSet());
+                return Unknown.of(witnessed, Anchored.in(copy), hashes);
+            } catch (LedgerUnavailable e) {
+                throw refused(String.valueOf(e.getMessage()));
+            } finally {
+                try (var all = Files.walk(aside)) {
+                    for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        }
+
+        private static Path ledgerOf(Archive data, Path aside) throws IOException {
+            var parts = data.parts().stream()
+                    .filter(part -> part.name().startsWith("ledger/"))
+                    .toList();
+            data.extract(parts, part -> aside.resolve(part.name().substring("ledger/".length())));
+            return aside;
         }
 
         private HouseRefused refused(String why) throws IOException {

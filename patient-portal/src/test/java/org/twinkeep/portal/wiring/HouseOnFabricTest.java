@@ -243,6 +243,70 @@ class HouseOnFabricTest {
         house = open();
     }
 
+    @Test
+    void an_older_copy_of_the_whole_folder_is_told_by_what_is_anchored_on_the_network() throws Exception {
+        grantTo(OTHER);
+        house.close();
+        var older = temp.resolve("older");
+        copy(folder.path(), older);
+        Backup.data(folder, kek, temp.resolve("data.backup"), CLOCK, _ -> {});
+        Backup.keys(folder, kek, temp.resolve("keys.backup"), CLOCK, _ -> {});
+        house = open();
+        var ended = grantTo(CLINICIAN);
+        house.trail().checkpoint();
+        house.clockwork().beat();
+        house.close();
+        assertThat(witness(checkup())).isTrue();
+
+        network.kill("custodian");
+        var whole = folder;
+        folder = new DataFolder(older);
+        house = open();
+        assertThat(decide(OTHER)).isFalse();
+        network.run("start", "custodian");
+        until(() -> house.consents().standing().trouble().contains("older copy"));
+        assertThat(decide(OTHER)).isFalse();
+        house.close();
+        assertThatThrownBy(this::open).isInstanceOf(LedgerUnavailable.class).hasMessageContaining("older copy");
+        assertThat(witness(checkup())).isFalse();
+
+        folder = new DataFolder(temp.resolve("restored"));
+        assertThatThrownBy(() -> restore(false))
+                .isInstanceOf(HouseRefused.class)
+                .hasMessageContaining("--lost");
+        assertThat(folder.isHouse()).isFalse();
+        assertThat(restore(true).lost()).contains("older copy");
+        house = open();
+        assertThat(decide(OTHER)).isTrue();
+        assertThat(house.ledger().get(ended)).isPresent();
+        house.close();
+        assertThat(witness(checkup())).isTrue();
+        folder = whole;
+        house = open();
+        assertThat(decide(CLINICIAN)).isTrue();
+    }
+
+    private Restore restore(boolean lost) {
+        var from = new Restore.Sources(temp.resolve("data.backup"), temp.resolve("keys.backup"), List.of(), lost);
+        return Restore.run(folder, from, kek, CLOCK, _ -> {});
+    }
+
+    private static boolean witness(Checkup checkup) {
+        var said = checkup.findings().stream()
+                .filter(finding -> finding.name().equals("witness"))
+                .toList();
+        assertThat(said).hasSize(1);
+        return Boolean.TRUE.equals(said.getFirst().ok());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var all = Files.walk(from)) {
+            for (var path : all.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path)));
+            }
+        }
+    }
+
     private void refusedWithAnotherPast() throws IOException {
         var blocks = folder.ledger().resolve("blocks.ndjson");
         var lines = Files.readAllLines(blocks);

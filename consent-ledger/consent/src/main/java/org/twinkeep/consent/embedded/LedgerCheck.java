@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Undelivered;
@@ -16,6 +17,7 @@ import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
+import org.twinkeep.consent.witness.Unknown;
 
 /**
  * Checks an embedded ledger offline: it needs the folder and nothing else, and changes nothing. Every block is verified to
@@ -23,9 +25,15 @@ import org.twinkeep.consent.ledger.LedgerRefused;
  *
  * @param charter what the ledger says it was founded on; compare its keys with those you know. Null when it cannot be read
  * @param tornTail the file ends in the beginning of a block that was never acknowledged; that is no problem
+ * @param witnessed the anchors and erasures that it holds
  */
 public record LedgerCheck(
-        Position head, int consents, @Nullable Charter charter, boolean tornTail, List<Problem> problems) {
+        Position head,
+        int consents,
+        @Nullable Charter charter,
+        boolean tornTail,
+        List<ConsentRecord> witnessed,
+        List<Problem> problems) {
 
     /** @param file as named in the folder */
     public record Problem(String file, String what) {}
@@ -41,7 +49,7 @@ public record LedgerCheck(
                 if (remembered.block() >= 0) {
                     problems.add(new Problem(BlockFile.NAME, "is missing; the trail remembers " + blocks(remembered)));
                 }
-                return new LedgerCheck(Position.NONE, 0, null, false, problems);
+                return new LedgerCheck(Position.NONE, 0, null, false, List.of(), problems);
             }
             if (remembered.block() > chain.head().block()) {
                 problems.add(new Problem(
@@ -56,13 +64,26 @@ public record LedgerCheck(
                     chain.charter(),
                     handle -> chain.historyOf(handle).reversed().stream().findFirst()));
             return new LedgerCheck(
-                    chain.head(), chain.consents(), chain.charter(), read.tail() == Tail.TORN, List.copyOf(problems));
+                    chain.head(),
+                    chain.consents(),
+                    chain.charter(),
+                    read.tail() == Tail.TORN,
+                    witnessed(chain),
+                    List.copyOf(problems));
         } catch (BlockFile.Altered e) {
             problems.add(new Problem(BlockFile.NAME, String.valueOf(e.getMessage())));
         } catch (IOException e) {
             problems.add(new Problem(BlockFile.NAME, "cannot be read"));
         }
-        return new LedgerCheck(Position.NONE, 0, null, false, List.copyOf(problems));
+        return new LedgerCheck(Position.NONE, 0, null, false, List.of(), List.copyOf(problems));
+    }
+
+    private static List<ConsentRecord> witnessed(Chain chain) {
+        return LongStream.rangeClosed(0, chain.head().block())
+                .boxed()
+                .flatMap(block -> chain.recordedBy(block).stream())
+                .filter(Unknown::isWitness)
+                .toList();
     }
 
     private static String blocks(Position remembered) {

@@ -40,13 +40,21 @@ public record TrailCheck(
 
     /** The same, and whether the trail only grew since a checkpoint that somebody kept. */
     public static TrailCheck since(String olderCheckpoint, Path folder, String origin, VerifyingKey key) {
+        return since(List.of(olderCheckpoint), folder, origin, key);
+    }
+
+    /** The same, and whether the trail only grew since each of these checkpoints. */
+    public static TrailCheck since(List<String> olderCheckpoints, Path folder, String origin, VerifyingKey key) {
         return check(
                 folder,
                 origin,
                 key,
-                scan -> Checkpoint.open(olderCheckpoint, origin, key)
-                        .map(older -> growth(older, scan))
-                        .orElse(List.of(new Problem("older checkpoint", "is not signed by the trail's key"))));
+                scan -> olderCheckpoints.stream()
+                        .flatMap(note -> Checkpoint.open(note, origin, key)
+                                .map(older -> growth(older, scan))
+                                .orElse(List.of(new Problem("older checkpoint", "is not signed by the trail's key")))
+                                .stream())
+                        .toList());
     }
 
     private static TrailCheck check(

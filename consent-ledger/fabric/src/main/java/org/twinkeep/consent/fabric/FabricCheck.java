@@ -5,12 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.embedded.LedgerCheck.Problem;
 import org.twinkeep.consent.embedded.OldBlocks;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
+import org.twinkeep.consent.witness.Unknown;
 
 /**
  * Checks the blocks of a Fabric network that a house kept, offline: it needs the folder and nothing else, and changes
@@ -56,11 +59,22 @@ public final class FabricCheck {
                     replica.consents(),
                     charter.orElse(null),
                     read.torn(),
+                    witnessed(replica, old),
                     List.copyOf(problems));
         } catch (IOException e) {
             problems.add(new Problem(KeptBlocks.NAME, "cannot be read"));
-            return new LedgerCheck(Position.NONE, 0, null, false, List.copyOf(problems));
+            return new LedgerCheck(Position.NONE, 0, null, false, List.of(), List.copyOf(problems));
         }
+    }
+
+    /** Anchors and erasures; not the anchor of the old blocks' head, which the old blocks themselves explain. */
+    static List<ConsentRecord> witnessed(Replica replica, @Nullable OldBlocks old) {
+        return LongStream.rangeClosed(0, replica.head().block())
+                .boxed()
+                .flatMap(block -> replica.recordedBy(block).stream())
+                .filter(Unknown::isWitness)
+                .filter(record -> old == null || !record.handle().equals(CarryOver.anchorOf(old)))
+                .toList();
     }
 
     /** The blocks from before the house went over to the network; null where there are none. */

@@ -117,6 +117,28 @@ public final class ErasureLedger {
                 .toList();
     }
 
+    /** The receipts in a ledger, up to its last whole line; it needs the custodian's public key and nothing else. */
+    public static List<ErasureReceipt> receipts(Path file, VerifyingKey custodian) {
+        try {
+            return receipts(Files.exists(file) ? Files.readAllBytes(file) : new byte[0], custodian);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same of the bytes of a ledger. */
+    public static List<ErasureReceipt> receipts(byte[] ledger, VerifyingKey custodian) {
+        return read(ledger, custodian).lines().stream()
+                .flatMap(ErasureLedger::receipt)
+                .toList();
+    }
+
+    static Stream<ErasureReceipt> receipt(Line line) {
+        return line.record() instanceof ErasureRecord.Completed completed
+                ? Stream.of(ErasureReceipt.of(completed, line.document(), line.signature()))
+                : Stream.empty();
+    }
+
     /** Whether the ledger holds the completion that this receipt is of. */
     public static boolean holds(Path file, VerifyingKey custodian, ErasureReceipt receipt) {
         try {
@@ -199,7 +221,10 @@ public final class ErasureLedger {
     private record Read(List<Line> lines, String last, int torn, List<String> problems) {}
 
     private static Read read(Path file, VerifyingKey custodian) throws IOException {
-        var bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        return read(Files.exists(file) ? Files.readAllBytes(file) : new byte[0], custodian);
+    }
+
+    private static Read read(byte[] bytes, VerifyingKey custodian) {
         var lines = new ArrayList<Line>();
         var problems = new ArrayList<String>();
         var last = FIRST;
@@ -248,7 +273,7 @@ public final class ErasureLedger {
         return new Line(ErasureJson.record(json), new String(document, StandardCharsets.UTF_8), signature);
     }
 
-    private static String hash(byte[] line) {
+    static String hash(byte[] line) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(line));
         } catch (NoSuchAlgorithmException e) {

@@ -52,6 +52,11 @@ public record ErasureReceipt(
                 signature);
     }
 
+    /** SHA-256 of the document, hexadecimal: all that a ledger of others records of it. */
+    public String hash() {
+        return ErasureLedger.hash(document.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Whether this custodian signed it as it stands. */
     public boolean signedBy(VerifyingKey custodian) {
         try {

@@ -322,7 +322,7 @@ public final class LedgeredErasure implements Erasure {
 
     @Override
     public List<ErasureReceipt> receipts() {
-        return ledger.lines().stream().flatMap(LedgeredErasure::receipt).toList();
+        return ledger.lines().stream().flatMap(ErasureLedger::receipt).toList();
     }
 
     @Override
@@ -331,7 +331,7 @@ public final class LedgeredErasure implements Erasure {
         return ledger.lines().reversed().stream()
                 .filter(line -> requests.get(line.record().id()) instanceof Requested asked
                         && asked.twin().equals(twin))
-                .flatMap(LedgeredErasure::receipt)
+                .flatMap(ErasureLedger::receipt)
                 .toList();
     }
 
@@ -513,16 +513,10 @@ public final class LedgeredErasure implements Erasure {
                 rooms.trail().get(),
                 medium.promise(),
                 ledger.keysBackedUp()));
-        return receipt(line).findFirst().orElseThrow();
+        return ErasureLedger.receipt(line).findFirst().orElseThrow();
     }
 
     /** Only a completed erasure has one. */
-    private static Stream<ErasureReceipt> receipt(ErasureLedger.Line line) {
-        return line.record() instanceof Completed completed
-                ? Stream.of(ErasureReceipt.of(completed, line.document(), line.signature()))
-                : Stream.empty();
-    }
-
     private String keyState(TwinId twin) {
         return HexFormat.of().formatHex(rooms.ring().stateHash(twin));
     }
