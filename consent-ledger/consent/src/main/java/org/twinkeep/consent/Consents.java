@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,14 +25,18 @@ import org.twinkeep.consent.Verdict.Reason;
 import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.contract.ConsentLife;
 import org.twinkeep.consent.decision.Ask;
+import org.twinkeep.consent.decision.Code;
 import org.twinkeep.consent.decision.CompiledConsents;
 import org.twinkeep.consent.decision.ConsentIndex;
 import org.twinkeep.consent.decision.ConsentIndex.Answered;
 import org.twinkeep.consent.decision.ConsentIndex.Past;
+import org.twinkeep.consent.decision.Decision.Because;
 import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.decision.Intake;
 import org.twinkeep.consent.decision.Item;
+import org.twinkeep.consent.decision.Outcome;
+import org.twinkeep.consent.decision.Ruling;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
@@ -40,6 +46,7 @@ import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.ledger.Transaction;
 import org.twinkeep.consent.ledger.Transaction.Enrol;
 import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
+import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TwinForgotten;
@@ -362,6 +369,24 @@ public final class Consents {
     /** What is live of the twin, of whatever shape, as decisions are made by it. */
     public ConsentIndex.OfTwin live(TwinId twin) {
         return index.of(twin);
+    }
+
+    /** Chapters of a live consent of ours that another live consent closes, whatever ordinary entry stands there. */
+    public Set<Chapter> closed(Consent consent) {
+        var ruling = ConsentPolicy.ruling(consent);
+        var beside = new Ruling(live(consent.twin()), ruling.ask(), Implicit.DENY, ConsentLedger.Position.NONE);
+        return consent.terms().chapters().stream()
+                .filter(chapter -> {
+                    var item = Item.of(
+                            Set.of(new Code(FhirConsent.CHAPTER_SYSTEM, chapter.code())),
+                            null,
+                            null,
+                            consent.grantedAt());
+                    return beside.decide(item).because().stream()
+                            .anyMatch(why -> why instanceof Because.OfConsent(int _, Outcome said, String _)
+                                    && said == Outcome.DENY);
+                })
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Opening keep(TwinId twin, ConsentHandle handle, int step, Terms terms, @Nullable Certificate certificate) {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
+import org.springframework.ui.ModelMap;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.twinkeep.consent.delegation.Power;
@@ -15,7 +16,7 @@ import org.twinkeep.portal.notices.Notices;
 
 /** What every page may use: {@code me}, the words, and which page it is. */
 @ControllerAdvice
-class OnEveryPage {
+public class OnEveryPage {
     private final MessageSource messages;
     private final Locale locale;
     private final Notices notices;
@@ -85,7 +86,7 @@ class OnEveryPage {
     }
 
     @ModelAttribute("words")
-    Words words(HttpServletRequest request) {
+    public Words words(HttpServletRequest request) {
         return new Words(messages, locale, zoneOf(request));
     }
 
@@ -99,6 +100,16 @@ class OnEveryPage {
     String current(HttpServletRequest request) {
         var navigation = navigation(request);
         return navigation == null ? "" : navigation.current(request.getRequestURI());
+    }
+
+    /** All of it, for a page that answers a refusal. */
+    public void fill(ModelMap model, HttpServletRequest request) {
+        model.addAttribute("words", words(request))
+                .addAttribute("here", here(request))
+                .addAttribute("current", current(request))
+                .addAttribute("me", me(request))
+                .addAttribute("acting", acting(request))
+                .addAttribute("navigation", navigation(request));
     }
 
     private static ZoneId zoneOf(HttpServletRequest request) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.AccessRequest;
 import org.twinkeep.consent.Consent;
@@ -37,6 +38,8 @@ import org.twinkeep.consent.TestClock;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.Verdict;
 import org.twinkeep.consent.contract.Acts;
+import org.twinkeep.consent.decision.Denials;
+import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.delegation.AgePolicy;
 import org.twinkeep.consent.delegation.DelegateSigners;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
@@ -77,6 +80,7 @@ import org.twinkeep.portal.requests.TestProposals;
 import org.twinkeep.portal.tables.Tables;
 import org.twinkeep.projections.care.CareView;
 import org.twinkeep.projections.reading.Answer;
+import org.twinkeep.projections.reading.Beside;
 import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.Views;
 import org.twinkeep.projections.timeline.EntryPage;
@@ -454,6 +458,46 @@ final class Stage implements AutoCloseable {
                     .filter(r -> terms.chapters().contains(r.chapter()))
                     .forEach(r -> counts.merge(r.chapter(), 1, Integer::sum));
             return own(patient, twin, counts, 0);
+        }
+
+        /** As the real door, of the entries alone. */
+        @Override
+        public Answer<Beside> beside(Looker patient, TwinId twin, Terms terms, String role) {
+            var now = clock.instant();
+            var ask = ConsentPolicy.ask(
+                    new AccessRequest(twin, terms.granteeId(), role, terms.purpose(), now), terms.purpose());
+            var items = new LinkedHashMap<Item, Row>();
+            seen(patient, twin)
+                    .forEach(row -> items.put(
+                            ConsentPolicy.item(
+                                    new Facts(
+                                            row.chapter(),
+                                            row.touches(),
+                                            row.when().from(),
+                                            row.when().to(),
+                                            row.recordedAt()),
+                                    "Entry/" + row.entry(),
+                                    "Entry",
+                                    Set.of()),
+                            row));
+            var grant =
+                    new Consent(new ConsentHandle("0".repeat(64)), twin, 1, terms, Consent.Status.ACTIVE, now, null);
+            var live = consents.live(twin);
+            var effect = Denials.overriding(live.rules(), grant.rules(), ask, items.keySet());
+            var closed = new ArrayList<Beside.Closed>();
+            effect.denied().forEach((denial, denied) -> {
+                var counts = new HashMap<Chapter, Integer>();
+                denied.forEach(item -> counts.merge(items.get(item).chapter(), 1, Integer::sum));
+                closed.add(new Beside.Closed(live.handles().get(denial.consent()), counts));
+            });
+            var open = effect.left().stream()
+                    .map(item -> items.get(item).chapter())
+                    .collect(Collectors.toSet());
+            return own(
+                    patient,
+                    twin,
+                    new Beside(effect.granted().size(), effect.left().size(), open, closed),
+                    0);
         }
 
         /** Everything to the patient; to somebody who acts for the patient what the delegation opens. */

@@ -3,10 +3,12 @@ package org.twinkeep.portal.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.csrf;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.multipart;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.mock.web.MockHttpSession;
+import org.springframework.mock.web.MockMultipartFile;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 
@@ -42,6 +44,18 @@ final class Visitor {
     /** @param fields names and values in turn */
     MockHttpServletResponse posts(String path, String... fields) throws Exception {
         return asks(filled(path, fields).with(csrf()));
+    }
+
+    /** A form with one file. @param fields names and values in turn */
+    MockHttpServletResponse sends(String path, String field, String file, byte[] content, String... fields)
+            throws Exception {
+        var request = multipart(path);
+        request.file(new MockMultipartFile(field, file, "application/json", content));
+        for (int i = 0; i < fields.length; i += 2) {
+            request.param(fields[i], fields[i + 1]);
+        }
+        var result = mvc.perform(request.session(session).with(csrf())).andReturn();
+        return result.getResponse();
     }
 
     MockHttpServletResponse postsWithoutToken(String path, String... fields) throws Exception {

@@ -83,6 +83,11 @@ public final class LabelRules {
 
     private LabelRules() {}
 
+    /** Whether entries are ever given this sensitivity label. */
+    public static boolean gives(String sensitivity) {
+        return LABELS.containsKey(sensitivity);
+    }
+
     /** The labels of a resource that stands in this chapter, told by itself alone. */
     public static Labels of(Chapter chapter, JsonNode resource) {
         return of(chapter, resource, Said.of(resource));

@@ -32,4 +32,11 @@ public interface Door {
 
     /** How many entries each chapter of a grant with these terms would open now; for the patient, before granting. */
     Answer<Map<Chapter, Integer>> preview(Looker patient, TwinId twin, Terms terms);
+
+    /**
+     * What older denials would leave of a grant with these terms, now and at its end; for the patient, before granting.
+     *
+     * @param role of the grantee
+     */
+    Answer<Beside> beside(Looker patient, TwinId twin, Terms terms, String role);
 }

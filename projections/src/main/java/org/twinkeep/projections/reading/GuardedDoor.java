@@ -110,6 +110,19 @@ public final class GuardedDoor implements Door {
     }
 
     @Override
+    public Answer<Beside> beside(Looker patient, TwinId twin, Terms terms, String role) {
+        return asKeeper(
+                patient,
+                twin,
+                (receipt, whole) -> shown(
+                        receipt,
+                        patient,
+                        Purpose.PATIENT_REQUEST.code(),
+                        List.of(),
+                        GrantBesideOthers.of(consents.live(twin), twin, terms, role, whole, clock.instant())));
+    }
+
+    @Override
     public Answer<CareView> care(Looker clinician, @Nullable Purpose purpose, TwinId twin) {
         if (purpose == Purpose.BREAK_THE_GLASS) {
             return inEmergency(clinician, twin, (receipt, emergency) -> {

@@ -61,7 +61,9 @@ final class Verdicts {
 
             /** Chapters of which something may be shown. */
             Set<Chapter> shared() {
-                if (permitted.ruling().implicit() != Implicit.DENY) {
+                boolean byOthers =
+                        permitted.ruling().permitting().size() > permitted.by().size();
+                if (byOthers || permitted.ruling().implicit() != Implicit.DENY) {
                     return Set.copyOf(EnumSet.allOf(Chapter.class));
                 }
                 var chapters = EnumSet.noneOf(Chapter.class);

@@ -2,6 +2,7 @@ package org.twinkeep.consent.decision;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Whether a consent that somebody else wrote can be kept: it is read by the reader that decisions use, and what that does
@@ -41,6 +42,13 @@ public sealed interface Intake {
         } catch (NotUnderstood e) {
             return new Refused(why(e), e.path());
         }
+    }
+
+    /** What a consent says that was understood, also of one whose time is over; nothing where it is not. */
+    static Optional<Statement> said(Dialect dialect, byte[] json) {
+        return of(dialect, json, Instant.MIN) instanceof Understood(Statement statement)
+                ? Optional.of(statement)
+                : Optional.empty();
     }
 
     private static Why why(NotUnderstood e) {

@@ -9,11 +9,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -26,6 +28,7 @@ import org.twinkeep.portal.web.Asker;
 import org.twinkeep.portal.web.Form;
 import org.twinkeep.portal.web.NotShown;
 import org.twinkeep.portal.web.SeedInSession;
+import org.twinkeep.portal.web.Words;
 import org.twinkeep.projections.reading.Door;
 
 /** What the patient shares: the list, a new grant in two steps, and ending one in a single step. */
@@ -43,9 +46,11 @@ class ConsentsController {
     private final Sharing sharing;
     private final Accounts accounts;
     private final Door door;
+    private final Told told;
     private final Clock clock;
 
-    ConsentsController(Sharing sharing, Accounts accounts, Door door, Clock clock) {
+    ConsentsController(Sharing sharing, Accounts accounts, Door door, Told told, Clock clock) {
+        this.told = told;
         this.sharing = sharing;
         this.accounts = accounts;
         this.door = door;
@@ -56,8 +61,17 @@ class ConsentsController {
     record Ended(Consent consent, String why) {}
 
     @GetMapping("/consents")
-    String list(Asker asker, Model model) {
+    String list(Asker asker, @ModelAttribute("words") Words words, Model model) {
         var all = sharing.of(asker.twin());
+        var others = told.of(sharing.others(asker.twin()), words);
+        model.addAttribute("never", others.stream().filter(Told.Of::live).toList())
+                .addAttribute(
+                        "neverEnded", others.stream().filter(o -> !o.live()).toList())
+                .addAttribute(
+                        "closed",
+                        all.stream()
+                                .filter(Sharing::live)
+                                .collect(Collectors.toMap(c -> c.handle().value(), sharing::closed)));
         model.addAttribute("implicit", sharing.implicitPolicy().code());
         model.addAttribute("death", sharing.death(asker.twin()).orElse(null))
                 .addAttribute("afterDeath", sharing.afterDeath())
@@ -138,8 +152,9 @@ class ConsentsController {
         var profile = NotShown.orElseThrow(door.timeline(asker.looker(), asker.twin()))
                 .what()
                 .profile();
-        sharing.grant(asker, profile, terms.get(), SeedInSession.of(session));
-        next.addFlashAttribute("done", "consents.granted");
+        var answer = Answer.of(form.text(Answer.FIELD));
+        var granted = sharing.grant(asker, profile, terms.get(), answer, SeedInSession.of(session));
+        next.addFlashAttribute("done", granted.done());
         return "redirect:/consents";
     }
 
@@ -153,6 +168,15 @@ class ConsentsController {
                 sharing.end(asker.twin(), consent.get().handle(), SeedInSession.of(session));
             }
             next.addFlashAttribute("done", "consents.ended.done");
+        } else if (asker.acting() == null) {
+            sharing.others(asker.twin()).stream()
+                    .filter(other -> other.handle().value().equals(handle))
+                    .filter(other -> other.status() == Consent.Status.ACTIVE)
+                    .findFirst()
+                    .ifPresent(other -> {
+                        sharing.endOther(asker.twin(), other.handle(), SeedInSession.of(session));
+                        next.addFlashAttribute("done", "never.ended.done");
+                    });
         }
         return "redirect:/consents";
     }

@@ -48,6 +48,7 @@ class RenewController {
             Asker asker,
             @PathVariable String handle,
             @RequestParam(defaultValue = "") String length,
+            @RequestParam(defaultValue = "") String denial,
             HttpSession session,
             Model model,
             RedirectAttributes next,
@@ -65,8 +66,9 @@ class RenewController {
         var profile = NotShown.orElseThrow(door.timeline(asker.looker(), asker.twin()))
                 .what()
                 .profile();
-        sharing.grant(asker, profile, renewed(asker, consent, chosen.get()), SeedInSession.of(session));
-        next.addFlashAttribute("done", "renew.done");
+        var terms = renewed(asker, consent, chosen.get());
+        var granted = sharing.grant(asker, profile, terms, Answer.of(denial), SeedInSession.of(session));
+        next.addFlashAttribute("done", granted.isWhole() ? "renew.done" : granted.done());
         return "redirect:/consents";
     }
 

@@ -8,8 +8,11 @@ import org.springframework.stereotype.Component;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Denial;
+import org.twinkeep.consent.OtherConsent;
 import org.twinkeep.consent.Recorded;
 import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.delegation.Death;
 import org.twinkeep.consent.ledger.LedgerRefused;
@@ -35,6 +38,7 @@ public final class Sharing {
     private final Accounts accounts;
     private final DelegateDesk desk;
     private final Endings endings;
+    private final DenialsFirst denials;
 
     Sharing(
             Consents consents,
@@ -42,7 +46,9 @@ public final class Sharing {
             Views views,
             Accounts accounts,
             DelegateDesk desk,
-            Endings endings) {
+            Endings endings,
+            DenialsFirst denials) {
+        this.denials = denials;
         this.desk = desk;
         this.consents = consents;
         this.custodian = custodian;
@@ -93,10 +99,28 @@ public final class Sharing {
                 .flatMap(own -> consents.recorded(twin, own));
     }
 
-    /** Grants, and puts the patient on the grantee's list. The same terms twice are one consent. */
-    public Consent grant(Asker asker, Profile patient, Terms terms, Secret seed) {
+    /** What became of a grant: the key of the words that say so. */
+    public record Granted(Consent consent, String done) {
+
+        private static final String WHOLE = "consents.granted";
+
+        /** Whether no denial closes anything of it. */
+        public boolean isWhole() {
+            return done.equals(WHOLE);
+        }
+    }
+
+    /**
+     * Grants, and puts the patient on the grantee's list. The same terms twice are one consent.
+     *
+     * @param answer what the patient said of an older denial that closes something of it
+     * @throws DenialInTheWay where there is one and the patient has not said: nothing is stored, a page asks
+     */
+    public Granted grant(Asker asker, Profile patient, Terms wanted, Answer answer, Secret seed) {
         var twin = asker.twin();
         desk.requireAlive(twin);
+        var settled = denials.settle(asker, wanted, answer);
+        var terms = settled.terms();
         var acting = asker.acting();
         var consent = of(twin).stream()
                 .filter(old -> live(old) && old.terms().equals(terms))
@@ -108,7 +132,52 @@ public final class Sharing {
             desk.note(acting, consent, asker.account().id());
         }
         list(consent, patient);
-        return consent;
+        denials.giveWay(twin, settled, seed);
+        if (!settled.narrowed().isEmpty()) {
+            views.forget(twin);
+        }
+        return new Granted(
+                consent,
+                switch (settled.outcome()) {
+                    case WHOLE -> Granted.WHOLE;
+                    case LESS -> "consents.granted.less";
+                    case NOTHING -> "consents.granted.nothing";
+                });
+    }
+
+    /** Denials, and consents that others wrote; newest first. */
+    List<OtherConsent> others(TwinId twin) {
+        return consents.others(twin);
+    }
+
+    /** What the patient never shows, from the next request on; views that were made without it are destroyed. */
+    void never(TwinId twin, Denial denial, Secret seed) {
+        desk.requireAlive(twin);
+        boolean said = others(twin).stream()
+                .anyMatch(old -> old.status() == Consent.Status.ACTIVE
+                        && old.denial().filter(denial::equals).isPresent());
+        if (!said) {
+            consents.deny(twin, denial, seed);
+            views.forget(twin);
+        }
+    }
+
+    /** Keeps what somebody else wrote. */
+    void bring(TwinId twin, Dialect dialect, String text, Secret seed) {
+        desk.requireAlive(twin);
+        consents.bring(twin, dialect, text, seed);
+        views.forget(twin);
+    }
+
+    /** Takes a denial, or what somebody else wrote, back: by the patient's own key alone, since it may open something. */
+    void endOther(TwinId twin, ConsentHandle handle, Secret seed) {
+        consents.revoke(twin, handle, seed);
+        views.forget(twin);
+    }
+
+    /** What a denial closes of a chapter of the share whatever stands there; nothing of the twin is looked at. */
+    Set<Chapter> closed(Consent consent) {
+        return consents.closed(consent);
     }
 
     private void list(Consent consent, Profile patient) {

@@ -32,6 +32,7 @@ import org.twinkeep.portal.web.Complaints;
 import org.twinkeep.portal.web.Form;
 import org.twinkeep.portal.web.NotShown;
 import org.twinkeep.portal.web.SeedInSession;
+import org.twinkeep.portal.web.consents.Answer;
 import org.twinkeep.portal.web.consents.Sharing;
 import org.twinkeep.projections.reading.Door;
 
@@ -115,9 +116,11 @@ class RequestsController {
         var profile = NotShown.orElseThrow(door.timeline(asker.looker(), asker.twin()))
                 .what()
                 .profile();
-        sharing.grant(asker, profile, terms(asker, received, draft), SeedInSession.of(session));
+        var answer = Answer.of(form.text(Answer.FIELD));
+        var terms = terms(asker, received, draft);
+        var granted = sharing.grant(asker, profile, terms, answer, SeedInSession.of(session));
         requests.accepted(patient(asker), id);
-        next.addFlashAttribute("done", "requests.accepted.done");
+        next.addFlashAttribute("done", granted.isWhole() ? "requests.accepted.done" : granted.done());
         return "redirect:/requests";
     }
 
