@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,7 +56,8 @@ class AskingJourneysTest {
     @TempDir
     Path folder;
 
-    private final TestClock clock = new TestClock(Instant.now().toString());
+    private final TestClock clock =
+            new TestClock(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     private House house;
     private ServedHouse served;
     private int width;
