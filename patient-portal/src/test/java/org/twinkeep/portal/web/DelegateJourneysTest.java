@@ -177,6 +177,8 @@ class DelegateJourneysTest {
         day(operator, "born", born);
         shows(operator);
         fills(operator);
+        operator.getByLabel("share with others").check();
+        operator.getByLabel("answer those who ask").check();
         picture(operator, "filing");
         press(operator, "File it");
         var auditor = signedIn("rue");

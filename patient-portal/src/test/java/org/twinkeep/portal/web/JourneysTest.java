@@ -126,7 +126,7 @@ class JourneysTest {
         assertThat(patient.getByRole(AriaRole.STATUS)).containsText("It is shared");
 
         go(clinician, "My patients");
-        clinician.getByRole(AriaRole.TABLE).getByRole(AriaRole.LINK).click();
+        clinician.getByRole(AriaRole.TABLE).getByRole(AriaRole.LINK).first().click();
         clinician
                 .getByLabel("Treatment", new Page.GetByLabelOptions().setExact(true))
                 .check();
