@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.ledger.Charter;
@@ -97,9 +98,10 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                 problem("house.json", "making this house was broken off; the next command that writes finishes it");
                 return;
             }
-            var trail = trail(house);
+            var anchored = anchored();
+            var trail = trail(house, anchored);
             var ledger = ledger(house, trail);
-            store(house, trail, erasures(ledger));
+            store(house, trail, erasures(ledger, anchored));
             List.of(folder.views(), folder.accounts(), folder.directory()).forEach(this::structure);
         }
 
@@ -107,28 +109,28 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
             FileVault.problems(folder.slots()).forEach(what -> problem("keys/slots", what));
         }
 
-        private TrailCheck trail(HouseFile house) {
-            var trail = TrailCheck.since(
-                    anchored().checkpoints(), folder.trail(), house.trailOrigin(), house.trailVerifyingKey());
+        private TrailCheck trail(HouseFile house, Optional<Anchored> anchored) {
+            var since = anchored.map(Anchored::checkpoints).orElse(List.of());
+            var trail = TrailCheck.since(since, folder.trail(), house.trailOrigin(), house.trailVerifyingKey());
             trail.problems().forEach(p -> problem("trail/" + p.file(), p.what()));
             checked.put("leaves", trail.leaves());
             return trail;
         }
 
-        private Anchored anchored() {
+        private Optional<Anchored> anchored() {
             try {
-                return Anchored.in(folder.ledger());
+                return Optional.of(Anchored.in(folder.ledger()));
             } catch (LedgerUnavailable e) {
                 problem("ledger/" + Anchored.FILE, String.valueOf(e.getMessage()));
-                return Anchored.NONE;
+                return Optional.empty();
             }
         }
 
-        private void witnessed(LedgerCheck ledger, VerifyingKey custodian) {
+        private void witnessed(LedgerCheck ledger, VerifyingKey custodian, Anchored anchored) {
             var receipts = ErasureLedger.receipts(folder.erasures(), custodian).stream()
                     .map(ErasureReceipt::hash)
                     .collect(Collectors.toUnmodifiableSet());
-            var unknown = Unknown.of(ledger.witnessed(), anchored(), receipts);
+            var unknown = Unknown.of(ledger.witnessed(), anchored, receipts);
             if (!unknown.isEmpty()) {
                 problem("ledger/" + Anchored.FILE, unknown.inWords());
             }
@@ -150,13 +152,13 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
         }
 
         /** The streams that are gone because their twin was erased. */
-        private Collection<String> erasures(LedgerCheck ledger) {
+        private Collection<String> erasures(LedgerCheck ledger, Optional<Anchored> anchored) {
             var charter = ledger.charter();
             var custodian = charter == null ? null : charter.organisations().get(Charter.CUSTODIAN);
             if (custodian == null) {
                 return List.of();
             }
-            witnessed(ledger, custodian);
+            anchored.ifPresent(known -> witnessed(ledger, custodian, known));
             if (!Files.exists(folder.erasures())) {
                 return List.of();
             }

@@ -96,6 +96,25 @@ class LedgerWitnessTest {
     }
 
     @Test
+    void a_flipped_bit_anywhere_in_what_explains_the_anchors_is_named() throws IOException {
+        try (var house = open()) {
+            aTwin(house);
+            beat(house);
+        }
+        var kept = folder().ledger().resolve(Anchored.FILE);
+        var whole = Files.readAllBytes(kept);
+        for (int at = 0; at < whole.length; at++) {
+            var flipped = whole.clone();
+            flipped[at] ^= 0x10;
+            Files.write(kept, flipped);
+            assertThatThrownBy(() -> Anchored.in(folder().ledger()))
+                    .as("byte " + at)
+                    .isInstanceOf(LedgerUnavailable.class);
+        }
+        assertThat(problems()).extracting(Verification.Problem::file).containsOnly("ledger/" + Anchored.FILE);
+    }
+
+    @Test
     void a_deletion_is_on_the_ledger_and_a_list_of_deletions_without_it_opens_nothing() throws IOException {
         TwinId twin;
         try (var house = open()) {

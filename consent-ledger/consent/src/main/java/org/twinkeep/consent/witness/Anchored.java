@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -77,13 +79,27 @@ public final class Anchored {
         return text.lines().map(Anchored::line).toList();
     }
 
-    private static Line line(String line) {
-        var json = CanonicalReader.of(line.getBytes(StandardCharsets.UTF_8));
-        if (json.map().size() != 2) {
-            throw new NotCanonical("an element that is not known");
-        }
+    private static Line line(String text) {
+        var json = CanonicalReader.of(text.getBytes(StandardCharsets.UTF_8));
         var at = Instant.ofEpochMilli(json.number("at"));
-        return json.has("lost") ? new Line(at, null, json.text("lost")) : new Line(at, json.text("checkpoint"), null);
+        var line =
+                json.has("lost") ? new Line(at, null, json.text("lost")) : new Line(at, json.text("checkpoint"), null);
+        if (!Arrays.equals(CanonicalJson.bytes(members(line)), text.getBytes(StandardCharsets.UTF_8))) {
+            throw new NotCanonical("a line does not match its check");
+        }
+        return line;
+    }
+
+    private static Map<String, Object> members(Line line) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("at", line.at().toEpochMilli());
+        if (line.checkpoint() == null) {
+            json.put("lost", Objects.requireNonNull(line.lost()));
+        } else {
+            json.put("checkpoint", line.checkpoint());
+        }
+        json.put("check", Hex.of(Sha256.of(CanonicalJson.bytes(json))));
+        return json;
     }
 
     /** What an anchor commits to: SHA-256 of the signed note, hexadecimal. */
@@ -137,14 +153,7 @@ public final class Anchored {
     public void write(Path ledgerFolder) {
         var out = new ByteArrayOutputStream();
         for (var line : lines) {
-            var json = new LinkedHashMap<String, Object>();
-            json.put("at", line.at().toEpochMilli());
-            if (line.checkpoint() == null) {
-                json.put("lost", Objects.requireNonNull(line.lost()));
-            } else {
-                json.put("checkpoint", line.checkpoint());
-            }
-            out.writeBytes(CanonicalJson.bytes(json));
+            out.writeBytes(CanonicalJson.bytes(members(line)));
             out.write('\n');
         }
         try {
