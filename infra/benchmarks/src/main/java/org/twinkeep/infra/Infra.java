@@ -44,7 +44,8 @@ public final class Infra {
                 "two-imports: two at once, and one beside a server",
                 "full-disk: the disk fills up (needs the right to mount)",
                 "big-bundle: 500 MB through a heap of 512 MB",
-                "power-cut: what a disk may hold after the power went, at random moments (needs strace)"
+                "power-cut: what a disk may hold after the power went, at random moments (needs strace)",
+                "stopped-orderer: a consent ended while a Fabric network cannot record it (needs FABRIC_BIN)"
             })
     static final class Drill implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
@@ -74,11 +75,13 @@ public final class Infra {
                     case "full-disk" -> new FullDiskDrill(scratch, person).run();
                     case "big-bundle" -> new BigBundleDrill(scratch, seed).run();
                     case "power-cut" -> new PowerCutDrill(scratch, seed).run(cycles);
+                    case "stopped-orderer" -> new StoppedOrdererDrill(scratch, person).run();
                     default -> null;
                 };
                 if (result == null) {
                     System.err.println(
-                            "There is no drill of that name: crash, power-cut, kill-import, two-imports, full-disk, big-bundle.");
+                            "There is no drill of that name: crash, power-cut, kill-import, two-imports, full-disk, big-bundle,"
+                                    + " stopped-orderer.");
                     return WRONG_USE;
                 }
                 say(result);
@@ -116,7 +119,7 @@ public final class Infra {
                 "erase: until the keys of an entry, or of a twin of any size, are gone",
                 "decide: who may see what, over 100,000 patients with 10 consents and 1,000 with 100",
                 "revoke: from the end of a consent in one browser to the refused page in another",
-                "ledger: signed transactions a second on the embedded ledger, by many callers and by one"
+                "ledger: signed transactions a second, by many callers and by one; also on Fabric where FABRIC_BIN is set"
             })
     static final class Bench implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
@@ -129,7 +132,7 @@ public final class Infra {
         private boolean json;
 
         @Override
-        public Integer call() throws IOException, SQLException {
+        public Integer call() throws IOException, InterruptedException, SQLException {
             var scratch = Files.createTempDirectory("twinkeep-bench");
             try {
                 var result = switch (name) {

@@ -1,15 +1,6 @@
 package org.twinkeep.infra;
 
 import java.io.IOException;
-import java.net.CookieManager;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -19,9 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Period;
@@ -49,11 +37,9 @@ final class RevokeBench {
     private static final int WARM_UP = 40;
     private static final int ROUNDS = 200;
     private static final double GOAL_MS = 50;
-    private static final String PASSWORD = "seven slow herons";
-    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
+    static final String PASSWORD = "seven slow herons";
 
     private final Path scratch;
-    private String site = "";
 
     RevokeBench(Path scratch) {
         this.scratch = scratch;
@@ -67,19 +53,18 @@ final class RevokeBench {
         var clinician = open(house, Role.CLINICIAN, "bench-clinician", null);
         try (var seed = Objects.requireNonNull(patient.seed());
                 var served = new ServedHouse(house, 0);
-                var patients = browser();
-                var clinicians = browser()) {
-            site = served.url().replaceAll("/$", "");
-            signIn(patients, "bench-patient");
-            signIn(clinicians, "bench-clinician");
+                var patients = new Browser(served.url());
+                var clinicians = new Browser(served.url())) {
+            patients.signIn("bench-patient", PASSWORD);
+            clinicians.signIn("bench-clinician", PASSWORD);
             var page = "/patients/" + twin;
-            post(clinicians, page + "/purpose", token(clinicians, page + "/purpose"), Map.of("purpose", "TREAT"));
+            clinicians.post(page + "/purpose", clinicians.token(page + "/purpose"), Map.of("purpose", "TREAT"));
             return measured(house, seed, twin, clinician.account().id(), patients, clinicians);
         }
     }
 
     private BenchResult measured(
-            House house, Secret seed, TwinId twin, AccountId grantee, HttpClient patients, HttpClient clinicians)
+            House house, Secret seed, TwinId twin, AccountId grantee, Browser patients, Browser clinicians)
             throws IOException {
         var page = "/patients/" + twin;
         var whole = new double[ROUNDS];
@@ -87,16 +72,16 @@ final class RevokeBench {
         int shownAfter = 0;
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             var handle = grant(house, seed, twin, grantee);
-            require(get(clinicians, page).statusCode() == 200, "the granted page was not shown");
-            var token = token(patients, "/consents");
+            require(clinicians.get(page).statusCode() == 200, "the granted page was not shown");
+            var token = patients.token("/consents");
             long sent = System.nanoTime();
-            var answer = post(patients, "/consents/" + handle.value() + "/end", token, Map.of());
+            var answer = patients.post("/consents/" + handle.value() + "/end", token, Map.of());
             long ended = System.nanoTime();
             require(answer.statusCode() == 302, "the end of the consent was not taken");
-            int status = get(clinicians, page).statusCode();
+            int status = clinicians.get(page).statusCode();
             int tries = 1;
             while (status == 200) {
-                status = get(clinicians, page).statusCode();
+                status = clinicians.get(page).statusCode();
                 tries++;
             }
             long refused = System.nanoTime();
@@ -128,7 +113,7 @@ final class RevokeBench {
         return sorted[Math.min(sorted.length - 1, (int) Math.ceil(sorted.length * share) - 1)];
     }
 
-    private static ConsentHandle grant(House house, Secret seed, TwinId twin, AccountId grantee) {
+    static ConsentHandle grant(House house, Secret seed, TwinId twin, AccountId grantee) {
         var today = LocalDate.now(ZoneOffset.UTC);
         var terms = new Terms(
                 grantee.toString(),
@@ -144,54 +129,9 @@ final class RevokeBench {
         return consent.handle();
     }
 
-    private static Opened open(House house, Role role, String name, @Nullable TwinId twin) {
+    static Opened open(House house, Role role, String name, @Nullable TwinId twin) {
         var person = new Person(name, "Hill Hospital", ZoneOffset.UTC, Locale.ENGLISH);
         return house.accounts().open(role, name, person, twin, PASSWORD.toCharArray());
-    }
-
-    private static HttpClient browser() {
-        return HttpClient.newBuilder()
-                .cookieHandler(new CookieManager())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
-    }
-
-    private void signIn(HttpClient browser, String name) throws IOException {
-        post(browser, "/sign-in", token(browser, "/sign-in"), Map.of("name", name, "password", PASSWORD));
-    }
-
-    private String token(HttpClient browser, String page) throws IOException {
-        var token = TOKEN.matcher(get(browser, page).body());
-        require(token.find(), "the page " + page + " has no form");
-        return token.group(1);
-    }
-
-    private HttpResponse<String> get(HttpClient browser, String path) throws IOException {
-        return send(browser, HttpRequest.newBuilder(URI.create(site + path)).build());
-    }
-
-    private HttpResponse<String> post(HttpClient browser, String to, String token, Map<String, String> fields)
-            throws IOException {
-        var form = new TreeMap<>(fields);
-        form.put("_csrf", token);
-        var body = form.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        return send(
-                browser,
-                HttpRequest.newBuilder(URI.create(site + to))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(body))
-                        .build());
-    }
-
-    private static HttpResponse<String> send(HttpClient browser, HttpRequest request) throws IOException {
-        try {
-            return browser.send(request, BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 
     private static void require(boolean so, String otherwise) {
