@@ -11,7 +11,6 @@ import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -142,7 +141,8 @@ class NeverJourneysTest {
         picture(patient, "never-03-list-with");
 
         share(patient, "conditions", "medications");
-        assertThat(patient.getByText("What you never show closes a part of this").first())
+        assertThat(patient.getByText("What you never show closes a part of this")
+                        .first())
                 .isVisible();
         picture(patient, "never-04-part-is-denied");
         press(patient, "Keep it, and share the rest");

@@ -217,6 +217,10 @@ final class Hospital implements AutoCloseable {
         };
     }
 
+    Judge judge() {
+        return new Judge(store.history, consents, trail, views, clock);
+    }
+
     TwinId aTwin(String... resources) {
         var twin = store.aTwin();
         record(twin, resources);
