@@ -460,7 +460,13 @@ public final class Consents {
                             .filter(opening -> opening.handle().equals(handle))
                             .filter(opening -> commitment.equals(commitment(opening)))
                             .findFirst()
-                            .map(opening -> new Recorded(consent, opening, steps, ledger.charter(), readUpTo));
+                            .map(opening -> new Recorded(
+                                    consent,
+                                    opening,
+                                    steps,
+                                    ledger.charter(),
+                                    readUpTo,
+                                    provenance.of(twin, opening, steps.getLast())));
                 });
     }
 

@@ -19,7 +19,8 @@ import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
  * Whose consent is it? Answers from the ledger and the opening alone, so that whoever verifies answers the same: the
- * organisations, their keys and every file of a house cannot make a grant that is provably the patient's.
+ * organisations, their keys and every file of a house cannot make a grant that is provably the patient's. What rests on the
+ * organisations' word is named as that.
  */
 public final class Provenance {
 
@@ -35,7 +36,7 @@ public final class Provenance {
     public enum Proof {
         /** By the first identity key of the patient. */
         PATIENT,
-        /** By the key of somebody whom the patient, or a document, lets grant. */
+        /** By the key of somebody for whose right to act both organisations answer: it is, if they are honest. */
         DELEGATE,
         /** By a key that both organisations put in the place of a lost one: it is the patient's if they are honest. */
         RESET,
@@ -46,6 +47,19 @@ public final class Provenance {
 
         public boolean counts() {
             return this != NONE;
+        }
+
+        /** What a verifier says of it, in words. */
+        public String inWords() {
+            return switch (this) {
+                case PATIENT -> "signed with the patient's own first key";
+                case DELEGATE -> "signed by a delegate; that the delegate may is the word of both organisations";
+                case RESET ->
+                    "signed with a key that both organisations put in the place of the patient's first; that it is the"
+                            + " patient's is their word";
+                case BEFORE -> "granted before grants had to be proved, and not confirmed by the patient since";
+                case NONE -> "not provably the patient's: it counts for nothing";
+            };
         }
     }
 

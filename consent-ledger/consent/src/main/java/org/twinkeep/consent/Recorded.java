@@ -13,9 +13,15 @@ import org.twinkeep.consent.ledger.ConsentRecord;
  * @param steps every step on the ledger, oldest first
  * @param charter of that ledger
  * @param readUpTo the block that the ledger had reached when it was read
+ * @param proof how it is proved to be the patient's
  */
 public record Recorded(
-        Consent consent, Opening opening, List<ConsentRecord> steps, Charter charter, ConsentLedger.Position readUpTo) {
+        Consent consent,
+        Opening opening,
+        List<ConsentRecord> steps,
+        Charter charter,
+        ConsentLedger.Position readUpTo,
+        Provenance.Proof proof) {
 
     public Recorded {
         steps = List.copyOf(steps);

@@ -119,6 +119,7 @@ final class DecideCommand implements Callable<Integer> {
         document.put("code", refused == null ? "PERMITTED" : refused.name());
         document.put("reason", refused == null ? "the patient shares this" : refused.plain());
         document.put("consents", opinion.consents());
+        document.put("proofs", proofs(house, whose, opinion.consents()));
         document.put("implicit", opinion.implicit().code());
         document.put(
                 "obligations",
@@ -126,6 +127,19 @@ final class DecideCommand implements Callable<Integer> {
         document.put("ledger", position(opinion.asOf()));
         document.put("leaf", leaf);
         return document;
+    }
+
+    /** Of each consent, how it is proved to be the patient's. */
+    private static Map<String, String> proofs(House house, TwinId whose, List<String> consents) {
+        var proofs = new LinkedHashMap<String, String>();
+        for (var consent : house.consents().of(whose)) {
+            var handle = consent.handle();
+            if (consents.contains(handle.value())) {
+                var proof = house.consents().proof(whose, handle);
+                proofs.put(handle.value(), proof.name() + ": " + proof.inWords());
+            }
+        }
+        return proofs;
     }
 
     private Map<String, Object> then(House house, Looker whom, Purpose why, TwinId whose, Thing thing) {

@@ -101,7 +101,8 @@ public final class Endings implements Sweep, AutoCloseable {
             try (slot) {
                 var kept = new Kept(consent.twin().toString(), consent.handle().value());
                 tables.change(
-                        "INSERT INTO ending VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING",
+                        "INSERT INTO ending VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT (consent) DO UPDATE SET"
+                                + " day = excluded.day, told = 0 WHERE ending.day <> excluded.day",
                         name,
                         day(end.get()),
                         name("twin", consent.twin().toString()),
@@ -185,7 +186,7 @@ public final class Endings implements Sweep, AutoCloseable {
     private void tell(Consent consent, int due) {
         var terms = consent.terms();
         var lastDay = Objects.requireNonNull(terms.term().to());
-        var once = consent.handle().value() + " " + due;
+        var once = consent.handle().value() + " " + due + " " + lastDay;
         var purpose = Word.purpose(terms.purpose().code());
         var renew = "/consents/" + consent.handle().value() + "/renew";
         var who = Word.text(terms.granteeName());

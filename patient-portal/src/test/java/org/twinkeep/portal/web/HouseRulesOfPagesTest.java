@@ -65,6 +65,7 @@ class HouseRulesOfPagesTest {
                     "/entries/" + id(11) + "/delete",
                     "/consents/preview",
                     "/consents/" + "ab".repeat(32) + "/renew",
+                    "/consents/" + "ab".repeat(32) + "/amend",
                     "/requests/code",
                     "/requests/none/accept",
                     "/requests/none/refuse",

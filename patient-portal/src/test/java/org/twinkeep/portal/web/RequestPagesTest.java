@@ -3,11 +3,13 @@ package org.twinkeep.portal.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.twinkeep.consent.Provenance.Proof;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.portal.accounts.Opened;
@@ -311,6 +313,50 @@ class RequestPagesTest {
         ada.posts("/consents/" + consent.handle().value() + "/end");
         assertThat(ada.gets(renew).getStatus()).isEqualTo(404);
         assertThat(visitors.named("ben").gets(renew).getStatus()).isEqualTo(404);
+    }
+
+    @Test
+    void a_consent_is_narrowed_and_made_longer_in_one_signed_step_that_shows_what_changes() throws Exception {
+        var consent = stage.share(stage.ada, stage.oak, Chapter.LABS, Chapter.MEDICATIONS);
+        var amend = "/consents/" + consent.handle().value() + "/amend";
+        var ada = visitors.named("ada");
+        assertThat(ada.reads("/consents")).contains(amend);
+        assertThat(ada.reads(amend)).contains("What they go on seeing", "What it said until now");
+        var fields = new String[] {"chapters", "labs", "later", "no", "length", "year"};
+        var check = ada.posts(amend, fields);
+        assertThat(check.getStatus()).isEqualTo(200);
+        assertThat(check.getContentAsString()).contains("Check what changes", "From now on", "sure");
+        assertThat(stage.consents.of(Stage.ADA)).contains(consent);
+        var sure = new String[] {"chapters", "labs", "later", "no", "length", "year", "sure", "yes"};
+        assertThat(ada.posts(amend, sure).getRedirectedUrl()).isEqualTo("/consents");
+        assertThat(stage.consents.of(Stage.ADA)).anySatisfy(changed -> {
+            assertThat(changed.handle()).isEqualTo(consent.handle());
+            assertThat(changed.step()).isEqualTo(2);
+            assertThat(changed.terms().chapters()).containsExactly(Chapter.LABS);
+            assertThat(changed.terms().includesLater()).isFalse();
+            assertThat(stage.consents.proof(Stage.ADA, changed.handle())).isEqualTo(Proof.PATIENT);
+        });
+        assertThat(stage.consents.versions(Stage.ADA, consent.handle())).hasSize(2);
+        ada.posts("/consents/" + consent.handle().value() + "/end");
+    }
+
+    @Test
+    void a_change_that_shares_more_or_changes_nothing_or_is_another_s_is_refused() throws Exception {
+        var consent = stage.share(stage.ada, stage.oak, Chapter.LABS);
+        var amend = "/consents/" + consent.handle().value() + "/amend";
+        var ada = visitors.named("ada");
+        var later = consent.terms().includesLater() ? "yes" : "no";
+        for (var fields : List.of(
+                new String[] {"chapters", "genomics", "later", later, "length", "same", "sure", "yes"},
+                new String[] {"later", later, "length", "same", "sure", "yes"},
+                new String[] {"chapters", "labs", "later", later, "length", "ever", "sure", "yes"},
+                new String[] {"chapters", "labs", "later", later, "length", "same", "sure", "yes"})) {
+            assertThat(ada.posts(amend, fields).getStatus()).isEqualTo(422);
+        }
+        assertThat(visitors.named("ben").gets(amend).getStatus()).isEqualTo(404);
+        ada.posts("/consents/" + consent.handle().value() + "/end");
+        assertThat(ada.gets(amend).getStatus()).isEqualTo(404);
+        assertThat(stage.consents.versions(Stage.ADA, consent.handle())).hasSize(1);
     }
 
     @Test

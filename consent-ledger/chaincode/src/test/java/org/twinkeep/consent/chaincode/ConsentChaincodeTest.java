@@ -25,6 +25,7 @@ class ConsentChaincodeTest {
                 .contains("500 refused: bad signature")
                 .contains("500 refused: out of order")
                 .contains("500 refused: already ended")
+                .contains("500 refused: not an organisation that may do this")
                 .contains("500 refused: malformed");
     }
 

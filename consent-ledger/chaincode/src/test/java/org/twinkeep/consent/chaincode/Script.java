@@ -16,6 +16,7 @@ import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.CharterJson;
 import org.twinkeep.consent.ledger.Transaction;
+import org.twinkeep.consent.ledger.Transaction.Propose;
 import org.twinkeep.consent.ledger.Transaction.Revoke;
 import org.twinkeep.consent.ledger.TransactionJson;
 import org.twinkeep.crypto.json.CanonicalJson;
@@ -51,6 +52,7 @@ final class Script {
             script.submit(new Revoke(transaction.handle(), 7, new byte[64]));
             script.at = script.at.minusSeconds(60);
         }
+        script.submit(new Propose(EveryAct.handle(50), 1, EveryAct.hash(1), Charter.OVERSIGHT, new byte[64]));
         script.call(KeyedContract.SUBMIT, HOUSE.getBytes(UTF_8), "{ }".getBytes(UTF_8));
         script.call("other");
     }

@@ -16,8 +16,8 @@ import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
- * The delegates who may grant: their delegation lived at that time, has the power to, and is on the ledger under its handle,
- * committed to the opening that appointed them. What happened later changes nothing of what was granted then.
+ * The delegates who may grant: their delegation lived at that time, has the power to, and is on the ledger under its handle
+ * by both organisations, committed to the opening that appointed them. What happened later changes nothing of what was granted then.
  */
 public final class DelegateSigners implements Signers {
 
@@ -57,8 +57,11 @@ public final class DelegateSigners implements Signers {
                 .map(d -> d.appointment().key());
     }
 
+    /** Anybody can bring a key and sign a delegation with it: it is the organisations that answer for it. */
     private static boolean isDelegation(ConsentRecord record, Instant at) {
-        return record.kind() == Kind.DELEGATION && !record.at().isAfter(at);
+        return record.kind() == Kind.DELEGATION
+                && !record.organisations().isEmpty()
+                && !record.at().isAfter(at);
     }
 
     private static String commitment(Opening opening) {

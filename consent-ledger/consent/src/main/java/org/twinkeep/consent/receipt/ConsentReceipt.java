@@ -208,6 +208,8 @@ public record ConsentReceipt(Recorded recorded, Custodian custodian, String pati
         ledger.put("consentKey", Hex.of(Objects.requireNonNull(stands.key()).bytes()));
         ledger.put("policyVersion", stands.policyVersion());
         ledger.put("recordVersion", ConsentRecord.VERSION);
+        ledger.put("proof", recorded.proof().name());
+        ledger.put("proofInWords", recorded.proof().inWords());
         var custodianKey = recorded.charter().organisations().get(Charter.CUSTODIAN);
         if (custodianKey != null) {
             ledger.put("custodianKey", Hex.of(custodianKey.bytes()));

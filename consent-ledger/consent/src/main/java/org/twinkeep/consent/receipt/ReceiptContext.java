@@ -81,6 +81,8 @@ final class ReceiptContext {
             "consentKey",
             "policyVersion",
             "recordVersion",
+            "proof",
+            "proofInWords",
             "custodianKey",
             "opening",
             "salt",

@@ -108,6 +108,66 @@ class EveryActTest {
     }
 
     @Test
+    void the_script_leaves_no_act_out() {
+        assertThat(EveryAct.on(CHARTER).values().stream().map(Object::getClass))
+                .containsAll(List.of(Transaction.class.getPermittedSubclasses()));
+    }
+
+    @Test
+    void every_act_is_refused_with_every_word_that_can_be_said_of_it() {
+        var all = EveryAct.on(CHARTER);
+        all.forEach((name, transaction) -> {
+            var json = TransactionJson.write(transaction);
+            refused(name, Why.MALFORMED, with(json, "remark", "more"));
+            if (json.containsKey("commitment")) {
+                refused(name, Why.MALFORMED, with(json, "commitment", "Observation/17"));
+            }
+            refused(name, Why.OUT_OF_ORDER, with(json, "step", transaction.step() + 1));
+            for (var signature : List.of("signature", "custodian", "oversight")) {
+                if (json.containsKey(signature)) {
+                    refused(name, Why.BAD_SIGNATURE, with(json, signature, "00".repeat(64)));
+                }
+            }
+            if (json.containsKey("organisation")) {
+                refused(name, Why.NO_SUCH_ORGANISATION, with(json, "organisation", "Stranger"));
+            }
+            if (json.containsKey("custodian")) {
+                var swapped = with(json, "custodian", json.get("oversight"));
+                swapped.put("oversight", json.get("custodian"));
+                refused(name, Why.BAD_SIGNATURE, swapped);
+            }
+            if (List.of("amend", "revoke", "end", "expire", "review").contains(json.get("act"))) {
+                refused(
+                        name,
+                        Why.UNKNOWN_HANDLE,
+                        with(json, "handle", handle(99).value()));
+            }
+            submit(transaction);
+        });
+        all.forEach((name, transaction) -> {
+            var late =
+                    with(TransactionJson.write(transaction), "handle", handle(4).value());
+            late.put("step", 4);
+            refused(name, Why.ALREADY_ENDED, late);
+        });
+    }
+
+    private static Map<String, Object> with(Map<String, Object> json, String element, Object value) {
+        var other = new HashMap<>(json);
+        other.put(element, value);
+        return other;
+    }
+
+    private void refused(String name, Why why, Map<String, Object> json) {
+        var before = Map.copyOf(state);
+        assertThatThrownBy(() -> execute(KeyedContract.SUBMIT, house(), CanonicalJson.bytes(json)))
+                .as(name + ": " + why.words())
+                .isInstanceOf(LedgerRefused.class)
+                .hasMessage(why.words());
+        assertThat(state).isEqualTo(before);
+    }
+
+    @Test
     void only_the_provider_proposes_and_a_proposal_allows_nothing() {
         refused(Why.BAD_SIGNATURE, acts.propose(handle(1), hash(1), STRANGER::sign));
         refused(Why.NO_SUCH_ORGANISATION, new Propose(handle(1), 1, hash(1), Charter.OVERSIGHT, new byte[64]));

@@ -72,10 +72,12 @@ class ConsentsController {
                         all.stream()
                                 .filter(Sharing::live)
                                 .collect(Collectors.toMap(c -> c.handle().value(), sharing::closed)));
+        var live = all.stream().filter(Sharing::live).toList();
         model.addAttribute("implicit", sharing.implicitPolicy().code());
         model.addAttribute("death", sharing.death(asker.twin()).orElse(null))
                 .addAttribute("afterDeath", sharing.afterDeath())
-                .addAttribute("live", all.stream().filter(Sharing::live).toList())
+                .addAttribute("live", live)
+                .addAttribute("proofs", sharing.onOthersWord(asker.twin(), live))
                 .addAttribute(
                         "ended",
                         all.stream()

@@ -1,7 +1,9 @@
 package org.twinkeep.portal.web.consents;
 
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -10,6 +12,7 @@ import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Denial;
 import org.twinkeep.consent.OtherConsent;
+import org.twinkeep.consent.Provenance.Proof;
 import org.twinkeep.consent.Recorded;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.decision.Dialect;
@@ -88,6 +91,18 @@ public final class Sharing {
     /** Every consent of the twin, newest first. */
     public List<Consent> of(TwinId twin) {
         return consents.of(twin);
+    }
+
+    /** Of those that rest on somebody else's word than the patient's key, in whose. */
+    Map<ConsentHandle, Proof> onOthersWord(TwinId twin, List<Consent> all) {
+        var proofs = new HashMap<ConsentHandle, Proof>();
+        for (var consent : all) {
+            var proof = consents.proof(twin, consent.handle());
+            if (proof != Proof.PATIENT) {
+                proofs.put(consent.handle(), proof);
+            }
+        }
+        return proofs;
     }
 
     /** The twin's consent of this handle with all that proves it. */
@@ -178,6 +193,30 @@ public final class Sharing {
     /** What a denial closes of a chapter of the share whatever stands there; nothing of the twin is looked at. */
     Set<Chapter> closed(Consent consent) {
         return consents.closed(consent);
+    }
+
+    /**
+     * Changes what a consent says, in one step that the patient signs. What was built of the old terms is destroyed.
+     *
+     * @param answer what the patient said of an older denial that closes something of the new terms
+     * @throws DenialInTheWay where there is one and the patient has not said: nothing is stored, a page asks
+     */
+    void amend(Asker asker, Consent old, Terms wanted, Answer answer, Secret seed) {
+        var twin = asker.twin();
+        desk.requireAlive(twin);
+        var settled = denials.settle(asker, wanted, answer);
+        var consent = consents.amend(twin, old.handle(), settled.terms(), seed);
+        views.consentEnded(twin, old.handle());
+        endings.watch(consent);
+        denials.giveWay(twin, settled, seed);
+        if (!settled.narrowed().isEmpty()) {
+            views.forget(twin);
+        }
+    }
+
+    /** Everything that the consent said, from the grant on. */
+    List<Consents.Version> versions(TwinId twin, ConsentHandle handle) {
+        return consents.versions(twin, handle);
     }
 
     private void list(Consent consent, Profile patient) {
