@@ -11,6 +11,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.OtherConsent;
+import org.twinkeep.consent.decision.Implicit;
 
 @PageTest
 class NeverPagesTest {
@@ -112,6 +113,7 @@ class NeverPagesTest {
 
     @Test
     void who_keeps_the_denial_stores_the_grant_and_is_told_that_it_shows_nothing() throws Exception {
+        ada = visitors.nobody().signsIn("ada");
         never("any", "any", "chapters", "labs");
         assertThat(ada.reads("/consents")).contains("It holds from the very next request on");
         assertThat(share("labs", "denial", "keep").getRedirectedUrl()).isEqualTo("/consents");
@@ -155,6 +157,27 @@ class NeverPagesTest {
         assertThat(ada.reads("/consents"))
                 .contains("You have refused nothing for good")
                 .doesNotContain("This shows nothing");
+    }
+
+    // --- what holds while nothing is said
+
+    @Test
+    void what_permits_without_a_consent_stands_on_top_and_a_house_that_shows_nothing_says_nothing_of_it()
+            throws Exception {
+        assertThat(ada.reads("/consents")).doesNotContain("While you say nothing");
+        try {
+            for (var policy : Implicit.values()) {
+                stage.holds(policy);
+                var page = ada.reads("/consents");
+                if (policy == Implicit.DENY) {
+                    assertThat(page).doesNotContain("While you say nothing");
+                } else {
+                    assertThat(page).containsSubsequence("<h1", "While you say nothing", "Share with somebody");
+                }
+            }
+        } finally {
+            stage.holds(Implicit.DENY);
+        }
     }
 
     // --- what somebody else wrote

@@ -39,6 +39,7 @@ import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.Verdict;
 import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.decision.Denials;
+import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.delegation.AgePolicy;
 import org.twinkeep.consent.delegation.DelegateSigners;
@@ -225,6 +226,17 @@ final class Stage implements AutoCloseable {
         consents.endAll(BEN, seed(ben));
         List.of(ADA, BEN, CY).forEach(register::twinErased);
         emergencyOpenings.forget();
+    }
+
+    /** Both organisations register what holds where nobody said anything. */
+    void holds(Implicit policy) {
+        ledger.submit(new Acts(ledger.charter())
+                .policy(
+                        Consents.IMPLICIT_POLICY,
+                        policy.code(),
+                        policy.commitment(),
+                        consents.registered(Consents.IMPLICIT_POLICY),
+                        new Acts.Both(TestOrganisations.CUSTODIAN::sign, TestOrganisations.OVERSIGHT::sign)));
     }
 
     /** Shares chapters of Ada's or Ben's for treatment, for three months. */
