@@ -220,6 +220,7 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
         void withKeys(Kek kek, Clock clock) {
             try (var house = House.open(folder, kek, "twinkeep verify", clock)) {
                 accounts(house);
+                besideAccounts(house);
                 directory(house);
                 house.views().problems().forEach(what -> problem("views.db", what));
             } catch (VaultUnavailable e) {
@@ -258,6 +259,14 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                 }
             } catch (Tampered | TablesUnavailable e) {
                 problem("accounts.db", "an account does not open");
+            }
+        }
+
+        private void besideAccounts(House house) {
+            try {
+                house.openAllRows();
+            } catch (Tampered | TablesUnavailable | IllegalArgumentException e) {
+                problem("accounts.db", "a notice, a request or another row of it does not open");
             }
         }
 

@@ -215,6 +215,11 @@ public final class Endings implements Sweep, AutoCloseable {
         }
     }
 
+    /** Opens every row. @throws org.twinkeep.crypto.Tampered where one does not open */
+    public void openAll() {
+        tables.all(Row::from, "SELECT consent, told, slot, sealed FROM ending").forEach(this::opened);
+    }
+
     private Optional<Kept> opened(Row row) {
         var owner = AccountId.of(new String(Box.open(seals, row.consent(), row.slot()), UTF_8));
         return slot(owner).map(slot -> {

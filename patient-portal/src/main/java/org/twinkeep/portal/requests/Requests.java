@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -410,6 +411,36 @@ public final class Requests implements Sweep, AutoCloseable {
                     "INSERT INTO data_use VALUES (?, ?) ON CONFLICT(patient) DO UPDATE SET sealed = excluded.sealed",
                     name,
                     Box.seal(slot, name, JSON.writeValueAsBytes(dataUse)));
+        }
+    }
+
+    // Checking
+
+    /** Opens every row. @throws org.twinkeep.crypto.Tampered where one does not open */
+    public void openAll() {
+        record Code(byte[] patient, byte[] owner, byte[] sealed) {}
+        record Allowed(byte[] patient, byte[] sealed) {}
+        for (var row : tables.all(Row::from, ROW)) {
+            var owners = owners(row);
+            var bound = row.id().getBytes(UTF_8);
+            opened(AccountId.of(owners.asker()), bound, row.asked());
+            if (owners.patient() != null) {
+                opened(AccountId.of(owners.patient()), bound, row.received());
+            }
+        }
+        for (var code : tables.all(
+                row -> new Code(row.getBytes(1), row.getBytes(2), row.getBytes(3)),
+                "SELECT patient, owner, sealed FROM request_code")) {
+            var owner = new String(Box.open(seals, code.patient(), code.owner()), UTF_8);
+            opened(AccountId.of(owner), code.patient(), code.sealed());
+        }
+        var allowed = tables.all(
+                row -> new Allowed(row.getBytes(1), row.getBytes(2)), "SELECT patient, sealed FROM data_use");
+        for (var account : accounts.all()) {
+            patientOf(account)
+                    .ifPresent(name -> allowed.stream()
+                            .filter(each -> Arrays.equals(each.patient(), name))
+                            .forEach(each -> opened(account.id(), name, each.sealed())));
         }
     }
 

@@ -464,6 +464,17 @@ public final class House implements AutoCloseable {
         return notices;
     }
 
+    /** Opens every sealed row that stands beside the accounts. @throws org.twinkeep.crypto.Tampered where one does not open */
+    public void openAllRows() {
+        notices.openAll();
+        requests.openAll();
+        endings.openAll();
+        delegates.openAll();
+        emergencies.all();
+        findable.openAll();
+        accounts.clients().all();
+    }
+
     /** Where others register what time alone brings about; it beats while the house is served. */
     public Clockwork clockwork() {
         return clockwork;

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,46 @@ class VerificationTest {
                     .anySatisfy(problem ->
                             assertThat(name).startsWith(problem.file().split("\\.")[0]));
             aFreshCopy();
+        }
+    }
+
+    @Test
+    void one_flipped_bit_of_any_sealed_row_beside_the_accounts_is_named() throws SQLException {
+        for (var column : List.of(
+                "notice.slot",
+                "notice.sealed",
+                "request.owners",
+                "request.asked",
+                "request.received",
+                "request_code.owner",
+                "request_code.sealed",
+                "ending.slot",
+                "ending.sealed",
+                "delegation.sealed")) {
+            flipIn(column);
+            assertThat(Verification.of(folder, kek(), CLOCK).problems())
+                    .as(column)
+                    .anySatisfy(problem -> assertThat(problem.file()).isEqualTo("accounts.db"));
+            aFreshCopy();
+        }
+    }
+
+    private void flipIn(String column) throws SQLException {
+        var table = column.substring(0, column.indexOf('.'));
+        var file = folder.path().resolve("accounts.db");
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = database.createStatement();
+                var row = statement.executeQuery("SELECT rowid, " + column + " FROM " + table + " LIMIT 1")) {
+            assertThat(row.next()).as(table).isTrue();
+            long id = row.getLong(1);
+            var bytes = row.getBytes(2);
+            bytes[bytes.length / 2] ^= 0x10;
+            try (var change = database.prepareStatement(
+                    "UPDATE " + table + " SET " + column.substring(column.indexOf('.') + 1) + " = ? WHERE rowid = ?")) {
+                change.setBytes(1, bytes);
+                change.setLong(2, id);
+                change.executeUpdate();
+            }
         }
     }
 
