@@ -1,6 +1,7 @@
 package org.twinkeep.infra;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -57,8 +58,9 @@ final class LedgerBench {
 
     /** Printed beside it, without a goal: three peers, three chaincodes and the orderer share this machine. */
     private List<BenchResult.Figure> fabric(Network network) throws IOException, InterruptedException {
+        var folder = Files.createDirectory(scratch.resolve("fabric"));
         var charter = new Organisations("bench", key(), key(), key()).charter();
-        try (var ledger = FabricLedger.open(network.access(), charter, scratch.resolve("fabric"), Position.NONE)) {
+        try (var ledger = FabricLedger.open(network.access(), charter, folder, Position.NONE)) {
             callers(ledger, 1);
             long begun = System.nanoTime();
             var took = callers(ledger, ROUNDS_ON_FABRIC);
