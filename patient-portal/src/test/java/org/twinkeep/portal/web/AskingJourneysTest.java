@@ -168,6 +168,16 @@ class AskingJourneysTest {
         press(patient, "Share the same again");
         assertThat(patient.getByRole(AriaRole.STATUS)).containsText("It goes on");
         picture(patient, "consents");
+        patient.getByRole(AriaRole.LINK, named("Change")).first().click();
+        picture(patient, "amend");
+        press(patient, "See what changes");
+        assertThat(patient.getByRole(AriaRole.ALERT)).containsText("Nothing would change");
+        patient.locator("#length-YEAR").check();
+        press(patient, "See what changes");
+        assertThat(patient.getByText("From now on").first()).isVisible();
+        picture(patient, "amended");
+        press(patient, "Change it");
+        assertThat(patient.getByRole(AriaRole.STATUS)).containsText("It is changed");
         var link =
                 patient.getByRole(AriaRole.LINK, named("Download the receipt")).first();
         var receipt = patient.waitForDownload(link::click);

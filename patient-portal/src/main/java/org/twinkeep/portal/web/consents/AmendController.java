@@ -126,17 +126,19 @@ class AmendController {
         return Optional.of(changed);
     }
 
-    /** From today on for so long; nothing where no length was named. */
+    /** From today on, or from the day on which it begins, for so long; nothing where no length was named. */
     private Optional<Period> term(Asker asker, Period old, String length) {
         if (length.equals(SAME)) {
             return Optional.of(old);
         }
         var today =
                 LocalDate.ofInstant(clock.instant(), asker.account().person().zone());
+        var begins = old.from();
+        var first = begins != null && begins.isAfter(today) ? begins : today;
         return Arrays.stream(Draft.Length.values())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(length))
                 .findFirst()
-                .map(one -> new Period(old.from(), one.lastDay(today), old.zone()));
+                .map(one -> new Period(begins, one.lastDay(first), old.zone()));
     }
 
     /** Live and the patient's own to sign: what somebody acting for the patient shared is ended and shared anew. */
