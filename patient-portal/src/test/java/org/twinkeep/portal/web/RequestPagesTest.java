@@ -311,11 +311,16 @@ class RequestPagesTest {
                 .extracting(c -> c.terms().term().from())
                 .contains(Objects.requireNonNull(consent.terms().term().to()).plusDays(1));
         var renewed = stage.consents.of(Stage.ADA).stream()
-                .filter(c -> c.endedAt() == null && c.terms().term().from().isAfter(consent.terms().term().from()))
+                .filter(c -> c.endedAt() == null
+                        && c.terms()
+                                .term()
+                                .from()
+                                .isAfter(consent.terms().term().from()))
                 .findFirst()
                 .orElseThrow();
         var amend = "/consents/" + renewed.handle().value() + "/amend";
-        assertThat(ada.posts(amend, "chapters", "labs", "later", "no", "length", "week").getStatus())
+        assertThat(ada.posts(amend, "chapters", "labs", "later", "no", "length", "week")
+                        .getStatus())
                 .isEqualTo(200);
         ada.posts("/consents/" + consent.handle().value() + "/end");
         assertThat(ada.gets(renew).getStatus()).isEqualTo(404);
