@@ -37,8 +37,9 @@ class VerificationTest {
 
     @BeforeAll
     static void aDemo() {
-        Demo.open(new DataFolder(demo.resolve("data")), kek(), false, CLOCK, _ -> {})
-                .close();
+        try (var house = Demo.open(new DataFolder(demo.resolve("data")), kek(), false, CLOCK, _ -> {})) {
+            house.clockwork().beat();
+        }
     }
 
     @BeforeEach

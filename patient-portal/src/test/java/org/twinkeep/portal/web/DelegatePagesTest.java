@@ -228,6 +228,13 @@ class DelegatePagesTest {
                         .posts("/matters/" + handle.value() + "/confirm")
                         .getStatus())
                 .isEqualTo(404);
+        var elm = visitors.named("elm");
+        assertThat(elm.reads("/matters")).doesNotContain("Cy Fenn", "Nothing that waits");
+        assertThat(elm.reads("/matters?document=" + "d1".repeat(32)))
+                .doesNotContain("Cy Fenn")
+                .contains("Nothing that waits");
+        assertThat(elm.reads("/matters?document=" + DOCUMENT)).contains("Death of", "Cy Fenn");
+        assertThat(elm.posts("/matters/shown").getStatus()).isEqualTo(422);
         assertThat(visitors.named("rue").reads("/matters")).contains("Death of", "Cy Fenn");
         assertThat(visitors.named("rue")
                         .posts("/matters/" + handle.value() + "/confirm")

@@ -43,17 +43,49 @@ class MattersController {
         this.history = history;
     }
 
+    /**
+     * A clinician, who is not of the house, sees what they hold the document of and nothing else: not even that somebody waits.
+     *
+     * @param document SHA-256, hexadecimal, of the one that a clinician shows
+     */
     @GetMapping("/matters")
-    String list(Asker asker, Model model) {
+    String list(Asker asker, @RequestParam(defaultValue = "") String document, Model model) {
+        return listing(asker, document, new Complaints(), model);
+    }
+
+    /** A clinician shows the document of what they are to confirm. */
+    @PostMapping("/matters/shown")
+    String shown(
+            Asker asker,
+            @RequestParam(required = false) @Nullable MultipartFile document,
+            Model model,
+            HttpServletResponse response) {
+        var complaints = new Complaints();
+        var hash = Document.hash(document, complaints);
+        if (hash.isEmpty()) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            return listing(asker, "", complaints, model);
+        }
+        return "redirect:/matters?document=" + hash.get();
+    }
+
+    private String listing(Asker asker, String document, Complaints complaints, Model model) {
         var hand = hand(asker);
-        model.addAttribute("matters", delegates.waitingFor(hand))
+        boolean ofTheHouse = asker.account().role() != Role.CLINICIAN;
+        model.addAttribute(
+                        "matters",
+                        delegates.waitingFor(hand).stream()
+                                .filter(matter ->
+                                        ofTheHouse || matter.document().equals(document))
+                                .toList())
                 .addAttribute(
                         "others",
-                        asker.account().role() == Role.CLINICIAN
-                                ? List.of()
-                                : delegates.waiting().stream()
-                                        .filter(matter -> !matter.mayConfirm(hand))
-                                        .toList())
+                        delegates.waiting().stream()
+                                .filter(matter -> ofTheHouse && !matter.mayConfirm(hand))
+                                .toList())
+                .addAttribute("shows", !ofTheHouse)
+                .addAttribute("shown", !document.isEmpty())
+                .addAttribute("complaints", complaints)
                 .addAttribute("files", asker.account().role() == Role.OPERATOR);
         return "delegates/matters";
     }
