@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Provenance.Proof;
 import org.twinkeep.consent.contract.Acts;
+import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.durable.Hex;
@@ -76,6 +77,15 @@ class ProvenanceTest {
     void a_key_of_ones_own_without_a_certificate_grants_nothing() {
         forge(null);
         assertNothingIsShared();
+    }
+
+    @Test
+    void a_consent_of_another_shape_that_is_not_the_patients_permits_nothing() {
+        var permitsAll = "{\"decision\":\"permit\",\"resourceType\":\"Consent\",\"status\":\"active\"}";
+        var kept = new KeptConsent(handle("01"), TWIN, Dialect.R5, permitsAll);
+        forge(kept.bytes(), null, THIEF);
+        assertNothingIsShared();
+        assertThat(consents.others(TWIN)).isEmpty();
     }
 
     @Test
@@ -201,8 +211,11 @@ class ProvenanceTest {
     }
 
     private void forge(@Nullable Certificate certificate, Secret seed) {
+        forge(new FhirConsent(handle("01"), TWIN, aConsent().terms(), clock.instant()).bytes(), certificate, seed);
+    }
+
+    private void forge(byte[] bytes, @Nullable Certificate certificate, Secret seed) {
         var handle = handle("01");
-        var bytes = new FhirConsent(handle, TWIN, aConsent().terms(), clock.instant()).bytes();
         openings.keep(TWIN, new Opening(handle, 1, SALT, bytes, certificate));
         ledger.submit(acts.grant(
                 handle, Hex.of(FhirConsent.commitment(SALT, bytes)), Optional.empty(), ConsentKey.of(seed, handle)));
