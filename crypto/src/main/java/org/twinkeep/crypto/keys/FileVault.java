@@ -1,6 +1,5 @@
 package org.twinkeep.crypto.keys;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -146,10 +145,11 @@ public final class FileVault implements Vault {
 
     /** What is wrong with a vault's file, in words; needs no key and changes nothing. */
     public static List<String> problems(Path slotsFile) {
+        if (!Files.exists(slotsFile)) {
+            return List.of("It is missing.");
+        }
         try {
             return CellFile.problems(slotsFile);
-        } catch (FileNotFoundException e) {
-            return List.of("It is missing.");
         } catch (IOException e) {
             return List.of("It cannot be read.");
         }
@@ -313,7 +313,8 @@ public final class FileVault implements Vault {
         } catch (IOException e) {
             failed = true;
             throw new VaultUnavailable(
-                    "The vault could not be written. Look after the disk, then start again: it finds its last whole state.",
+                    "The vault could not be written. Look after the disk, then start again: it finds its last whole"
+                            + " state.",
                     e);
         }
     }

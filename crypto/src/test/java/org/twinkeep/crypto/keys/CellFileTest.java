@@ -132,19 +132,82 @@ class CellFileTest {
     }
 
     @Test
-    void an_older_cell_put_back_is_overwritten_on_opening() throws IOException {
+    void an_older_cell_put_back_before_or_behind_the_newer_one_is_overwritten_on_opening() throws IOException {
         change(file -> file.replace(live(TWO, 1)));
-        var older = Files.readAllBytes(path);
-        change(file -> file.replace(live(TWO, 2)));
+        for (int older = 1; older <= 2; older++) {
+            var version = older;
+            var before = Files.readAllBytes(path);
+            int cell = VaultHeader.BYTES + Intent.BYTES + cellOf(TWO) * Cell.BYTES;
+            change(file -> file.replace(live(TWO, version + 1)));
+            var bytes = Files.readAllBytes(path);
+            System.arraycopy(before, cell, bytes, cell, Cell.BYTES);
+            Files.write(path, bytes);
+            open().close();
+            assertThat(versions()).containsEntry(TWO, version + 1L);
+            var mended = Files.readAllBytes(path);
+            assertThat(Arrays.copyOfRange(mended, cell, cell + Cell.BYTES))
+                    .isNotEqualTo(Arrays.copyOfRange(before, cell, cell + Cell.BYTES));
+        }
+    }
+
+    @Test
+    void a_torn_write_is_told_in_other_words_than_damage() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        int written = cellOf(TWO) + 1;
+        var file = new TornFile(path.toFile(), 1, Cell.BYTES / 2, Tear.BEGINNING);
+        try (var cells = CellFile.open(file, TestKeys.seeded(7))) {
+            file.armed = true;
+            assertThatThrownBy(() -> cells.replace(live(TWO, 2))).hasMessage("crash");
+        }
+        assertThat(CellFile.problems(path)).containsExactly("Cell " + written + " was being written.");
         var bytes = Files.readAllBytes(path);
-        int cell = VaultHeader.BYTES + Intent.BYTES + Cell.BYTES;
-        System.arraycopy(older, cell, bytes, cell, Cell.BYTES);
+        bytes[VaultHeader.BYTES + Intent.BYTES + 9] ^= 1;
         Files.write(path, bytes);
-        open().close();
-        assertThat(versions()).containsEntry(TWO, 2L);
-        var mended = Files.readAllBytes(path);
-        assertThat(Arrays.copyOfRange(mended, cell, cell + Cell.BYTES))
-                .isNotEqualTo(Arrays.copyOfRange(older, cell, cell + Cell.BYTES));
+        assertThat(CellFile.problems(path)).contains("Cell 0 is damaged.");
+    }
+
+    /** Its sum is no secret: whoever writes into the folder can make one up. */
+    @Test
+    void an_intent_that_names_a_cell_which_is_not_there_explains_nothing() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        var sound = Files.readAllBytes(path);
+        int cells = (sound.length - VaultHeader.BYTES - Intent.BYTES) / Cell.BYTES;
+        var vault = VaultHeader.decode(Arrays.copyOf(sound, VaultHeader.BYTES)).vault();
+        for (var madeUp : List.of(new Intent(cells, 1, cells), new Intent(0, cells, cells))) {
+            var bytes = sound.clone();
+            System.arraycopy(madeUp.encode(vault), 0, bytes, VaultHeader.BYTES, Intent.BYTES);
+            Files.write(path, bytes);
+            assertThat(CellFile.problems(path)).containsExactly("A write was interrupted before it began.");
+            assertThat(versions()).isEqualTo(Map.of(ONE, 1L, TWO, 1L));
+        }
+    }
+
+    @Test
+    void an_erased_cell_is_random_to_its_last_byte() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        int cell = VaultHeader.BYTES + Intent.BYTES + cellOf(TWO) * Cell.BYTES;
+        change(file -> file.erase(TWO));
+        var free = Arrays.copyOfRange(Files.readAllBytes(path), cell, cell + Cell.SUMMED_BYTES);
+        assertThat(Arrays.copyOfRange(free, 1, 65)).isNotEqualTo(new byte[64]);
+        assertThat(Arrays.copyOfRange(free, Cell.SUMMED_BYTES - 64, Cell.SUMMED_BYTES))
+                .isNotEqualTo(new byte[64]);
+    }
+
+    @Test
+    void a_file_that_is_closed_or_refused_is_held_no_longer() throws IOException {
+        var file = new RandomAccessFile(path.toFile(), "rw");
+        CellFile.open(file, TestKeys.seeded(7)).close();
+        assertThat(file.getFD().valid()).isFalse();
+        Files.write(path, new byte[VaultHeader.BYTES]);
+        var damaged = new RandomAccessFile(path.toFile(), "rw");
+        assertThatThrownBy(() -> CellFile.open(damaged, TestKeys.seeded(7))).isInstanceOf(VaultUnavailable.class);
+        assertThat(damaged.getFD().valid()).isFalse();
+    }
+
+    private int cellOf(SlotId slot) throws IOException {
+        try (var file = open()) {
+            return file.place(slot).cell();
+        }
     }
 
     private void survives(Step step, SlotId slot, long before, long after) throws IOException {

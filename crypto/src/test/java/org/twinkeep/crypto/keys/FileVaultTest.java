@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.crypto.KeyAccess;
 import org.twinkeep.crypto.Passphrases;
@@ -272,6 +275,78 @@ class FileVaultTest extends VaultContract {
     }
 
     @Test
+    void a_crash_while_the_key_file_is_replaced_loses_neither_and_wipes_the_old_one() throws IOException {
+        var house = newHouseWithSlots();
+        var source = keyFile();
+        assertThatThrownBy(() -> FileVault.rotate(slots(), source, source, step -> {
+                    if (step == FileVault.Step.VAULT_REWRITTEN) {
+                        throw new IllegalStateException();
+                    }
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        var old = kek().resolveSibling(kek().getFileName() + ".old");
+        Files.createLink(old, kek());
+        assertSlots(keyFile(), house);
+        assertNothingBeside();
+        var key = Files.readString(kek());
+        var wiped = home.resolve("kept");
+        Files.writeString(old, key);
+        Files.createLink(wiped, old);
+        assertSlots(keyFile(), house);
+        assertNothingBeside();
+        assertThat(Files.readString(wiped, StandardCharsets.ISO_8859_1))
+                .hasSameSizeAs(key)
+                .doesNotContain("twinkeep");
+    }
+
+    @Test
+    void a_key_file_that_was_moved_into_the_data_folder_opens_nothing() throws IOException {
+        newHouse();
+        var inside = Files.copy(kek(), slots().resolveSibling("kek"));
+        var data = home.resolve("house" + houses);
+        assertThatThrownBy(() -> FileVault.open(slots(), KekSource.keyFile(inside, data)))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("data folder");
+    }
+
+    @Test
+    void a_vault_without_the_slot_of_the_house_is_refused() throws IOException {
+        newHouse();
+        try (var cells = CellFile.open(slots(), TestKeys.seeded(1))) {
+            cells.erase(FileVault.HOUSE);
+        }
+        assertThatThrownBy(() -> FileVault.open(slots(), keyFile()))
+                .isInstanceOf(VaultUnavailable.class)
+                .hasMessageContaining("lost the slot of the house");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_vault_that_was_closed_or_refused_is_held_open_no_longer() throws IOException {
+        newHouse();
+        assertThatThrownBy(() -> FileVault.open(slots(), asking("anything"))).isInstanceOf(VaultUnavailable.class);
+        try (var handles = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (var handle : handles) {
+                if (Files.isSymbolicLink(handle)) {
+                    assertThat(Files.readSymbolicLink(handle)).isNotEqualTo(slots().toRealPath());
+                }
+            }
+        }
+    }
+
+    @Test
+    void two_houses_of_one_passphrase_stretch_it_with_salts_of_their_own() throws IOException {
+        var salts = new HashSet<String>();
+        for (int i = 0; i < 2; i++) {
+            houses++;
+            FileVault.create(slots(), asking("the same for both")).close();
+            var header = VaultHeader.decode(Arrays.copyOf(Files.readAllBytes(slots()), VaultHeader.BYTES));
+            salts.add(HexFormat.of().formatHex(header.salt()));
+        }
+        assertThat(salts).hasSize(2);
+    }
+
+    @Test
     void a_vault_moves_from_a_key_file_to_a_passphrase_and_back() throws IOException {
         var house = newHouseWithSlots();
         FileVault.rotate(slots(), keyFile(), asking("a first passphrase"));
@@ -403,7 +478,7 @@ class FileVaultTest extends VaultContract {
     @Test
     void a_vault_that_cannot_be_read_has_a_problem_and_a_missing_one_another() {
         assertThat(FileVault.problems(home.resolve("nowhere"))).containsExactly("It is missing.");
-        assertThat(FileVault.problems(home)).hasSize(1);
+        assertThat(FileVault.problems(home)).containsExactly("It cannot be read.");
     }
 
     private Path newHouse() {

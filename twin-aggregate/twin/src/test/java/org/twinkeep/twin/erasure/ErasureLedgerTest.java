@@ -162,6 +162,26 @@ class ErasureLedgerTest {
     }
 
     @Test
+    void the_receipts_of_a_ledger_are_read_with_the_public_key_alone_up_to_where_it_was_altered() throws Exception {
+        var line = ErasureLedger.open(file, CUSTODIAN).lines().get(1);
+        var receipt = ErasureReceipt.of((Completed) line.record(), line.document(), line.signature());
+        var key = CUSTODIAN.verifyingKey();
+        assertThat(ErasureLedger.receipts(file, key)).containsExactly(receipt);
+        assertThat(ErasureLedger.receipts(Files.readAllBytes(file), key)).containsExactly(receipt);
+        assertThat(ErasureLedger.receipts(folder.resolve("none"), key)).isEmpty();
+        var altered = Files.readString(file).replace("a disk", "a tape");
+        assertThat(ErasureLedger.receipts(altered.getBytes(StandardCharsets.UTF_8), key))
+                .isEmpty();
+    }
+
+    /** {@code sha256sum} of the document says the same. */
+    @Test
+    void a_receipt_is_known_elsewhere_by_the_hash_of_its_document() {
+        var receipt = new ErasureReceipt("1", "twin", 1, AT, Optional.empty(), "", "abc", "");
+        assertThat(receipt.hash()).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    @Test
     void another_custodians_ledger_is_refused() {
         var other = new SigningKey(Secret.copyOf("another custodian, 32 bytes long".getBytes(StandardCharsets.UTF_8)));
         assertThatThrownBy(() -> ErasureLedger.open(file, other)).isInstanceOf(StoreUnavailable.class);

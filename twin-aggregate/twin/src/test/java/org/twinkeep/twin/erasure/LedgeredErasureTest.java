@@ -30,6 +30,7 @@ import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.json.CanonicalJson;
+import org.twinkeep.crypto.keys.LeafRange;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.twin.EntryId;
@@ -486,6 +487,21 @@ class LedgeredErasureTest {
         assertThat(erasure().reapply()).isEqualTo(1);
         assertThat(twins.says(twin, Chapter.LABS, 0)).isEqualTo("erased");
         erasure().refuseOlderKeys();
+    }
+
+    @Test
+    void an_erasure_that_names_a_stream_of_another_twin_takes_no_key_of_either() {
+        var twin = twins.aTwin();
+        aDisputedEntryOfTwoVersions(twin);
+        var other = twins.aTwin();
+        aDisputedEntryOfTwoVersions(other);
+        var elsewhere = new ErasureRecord.Punctured(
+                twins.keys.ring().streamOf(other, Chapter.LABS), List.of(new LeafRange(0, 0, 3)));
+        ledger().append(new ErasureRecord.EntriesRequested(
+                "1", NOON, ErasureScope.ENTRIES, "before", twin, List.of(), List.of(elsewhere)));
+        erasure().resume();
+        assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("other");
+        assertThat(twins.says(other, Chapter.LABS, 1)).isEqualTo("other");
     }
 
     private EntryId aDisputedEntryOfTwoVersions(TwinId twin) {
