@@ -37,6 +37,18 @@ class HkdfTest {
         }
     }
 
+    /** RFC 5869, 2.3. */
+    @Test
+    void it_gives_at_least_a_byte_and_at_most_255_blocks() {
+        var input = Secret.copyOf(new byte[32]);
+        assertThat(Hkdf.sha256(input, new byte[0], 1).length()).isEqualTo(1);
+        assertThat(Hkdf.sha256(input, new byte[0], 8160).length()).isEqualTo(8160);
+        for (int length : new int[] {-1, 0, 8161}) {
+            assertThatThrownBy(() -> Hkdf.sha256(input, new byte[0], length))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     private static String derive(String input, String salt, String info, int length) {
         return Hkdf.sha256(Secret.copyOf(HEX.parseHex(input)), HEX.parseHex(salt), HEX.parseHex(info), length)
                 .reveal(KeyAccess.TO_DERIVE, HEX::formatHex);

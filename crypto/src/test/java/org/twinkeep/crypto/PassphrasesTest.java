@@ -38,10 +38,15 @@ class PassphrasesTest {
 
     @Test
     void a_cost_that_is_none_or_takes_the_machine_down_and_a_short_salt_are_refused() {
-        for (var cost : new int[][] {{0, 1, 1}, {64, 0, 1}, {64, 1, 0}, {7, 1, 1}, {1 << 21, 1, 1}, {64, 65, 1}}) {
+        for (var cost : new int[][] {
+            {0, 1, 1}, {64, 0, 1}, {64, 1, 0}, {7, 1, 1}, {127, 1, 16}, {(1 << 20) + 1, 1, 1}, {64, 65, 1}, {256, 1, 17}
+        }) {
             assertThatThrownBy(() -> new Passphrases.Cost(cost[0], cost[1], cost[2]))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+        assertThat(new Passphrases.Cost(8, 1, 1).lanes()).isEqualTo(1);
+        assertThat(new Passphrases.Cost(1 << 20, 64, 16).passes()).isEqualTo(64);
+        assertThat(new Passphrases.Cost(128, 1, 16).memoryKib()).isEqualTo(128);
         assertThatThrownBy(() -> Passphrases.stretch(new char[] {'a'}, new byte[8]))
                 .isInstanceOf(IllegalArgumentException.class);
     }

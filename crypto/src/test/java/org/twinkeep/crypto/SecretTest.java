@@ -23,6 +23,20 @@ class SecretTest {
     }
 
     @Test
+    void a_closed_secret_is_wiped_where_it_lay() {
+        var bytes = new byte[] {1, 2, 3};
+        Secret.taking(bytes).close();
+        assertThat(bytes).containsOnly(0);
+    }
+
+    @Test
+    void a_random_secret_has_32_bytes_and_is_like_no_other() {
+        var random = new SecureRandom();
+        assertThat(Secret.random(random).length()).isEqualTo(32);
+        assertThat(Secret.random(random)).isNotEqualTo(Secret.random(random)).isNotEqualTo(Secret.copyOf(new byte[32]));
+    }
+
+    @Test
     void a_copy_lives_on_when_the_first_is_closed() {
         var bytes = new byte[] {1, 2, 3};
         var secret = Secret.copyOf(bytes);

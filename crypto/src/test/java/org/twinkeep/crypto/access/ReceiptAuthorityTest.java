@@ -1,5 +1,6 @@
 package org.twinkeep.crypto.access;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,6 +55,14 @@ class ReceiptAuthorityTest {
             assertThatThrownBy(() -> authority.check(forged, forged.twin(), Chapter.LABS))
                     .isInstanceOf(ReceiptRefused.class);
         }
+    }
+
+    @Test
+    void a_receipt_says_where_its_leaf_stands_and_not_whose_it_is() {
+        assertThat(receipt.leafIndex()).isEqualTo(7);
+        assertThat(receipt.leafHash()).isEqualTo("ab".repeat(32));
+        assertThat(receipt.at()).isEqualTo(AT);
+        assertThat(receipt).hasToString("Receipt 7");
     }
 
     @Test

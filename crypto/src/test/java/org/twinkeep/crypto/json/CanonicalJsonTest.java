@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class CanonicalJsonTest {
@@ -45,8 +46,8 @@ class CanonicalJsonTest {
 
     @Test
     void every_control_character_is_escaped_as_ecmascript_does() {
-        assertThat(text(Map.of("c", "\b\t\n\f\r\u0000\u001f\u007f")))
-                .isEqualTo("{\"c\":\"\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\"}");
+        assertThat(text(Map.of("c", "\b\t\n\f\r\u0000\u000e\u0010\u001f \u007f")))
+                .isEqualTo("{\"c\":\"\\b\\t\\n\\f\\r\\u0000\\u000e\\u0010\\u001f \u007f\"}");
     }
 
     @Test
@@ -69,9 +70,11 @@ class CanonicalJsonTest {
                 1.5,
                 1f,
                 9007199254740993L,
+                -9007199254740993L,
                 BigInteger.TEN,
                 "\ud800",
                 "\ude00\ud83d",
+                "\ud83da",
                 new int[0],
                 Map.of(1, 2),
                 endless)) {
@@ -79,6 +82,20 @@ class CanonicalJsonTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .message()
                     .doesNotContain("secret value");
+        }
+    }
+
+    @Test
+    void lists_and_objects_are_nested_128_deep_and_no_deeper() {
+        for (var wrap : List.<UnaryOperator<Object>>of(List::of, inner -> Map.of("a", inner))) {
+            Object nested = wrap.apply(1);
+            for (int depth = 1; depth < 128; depth++) {
+                nested = wrap.apply(nested);
+            }
+            var deepest = nested;
+            assertThat(text(Map.of("a", deepest))).contains("1");
+            assertThatThrownBy(() -> text(Map.of("a", wrap.apply(deepest))))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 

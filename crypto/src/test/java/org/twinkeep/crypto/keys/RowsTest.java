@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 
@@ -95,6 +96,25 @@ class RowsTest {
                 rows(first + left, "01" + "00000006" + "011800000000"))) {
             assertThatThrownBy(() -> EpochKeys.decode(malformed)).isInstanceOf(Tampered.class);
         }
+    }
+
+    @Test
+    void nothing_that_holds_a_key_says_it() {
+        var random = TestKeys.seeded(1);
+        var ref = RowRef.fresh(random);
+        var epoch = EpochKeys.fresh(random);
+        var directory = new Directory(Secret.random(random), new TreeMap<>());
+        assertThat(ref).hasToString("RowRef");
+        assertThat(epoch).hasToString("EpochKeys");
+        assertThat(epoch.tree()).hasToString("KeyTree");
+        assertThat(epoch.tree().subtrees().getFirst()).hasToString("Subtree");
+        assertThat(directory).hasToString("Directory");
+        assertThat(ScopeKeys.UNUSED).hasToString("ScopeKeys");
+        assertThat(new KeyState(1, ref.id(), directory, new TreeMap<>())).hasToString("KeyState");
+        assertThat(CommittedKey.ofSkeletons(epoch.skeleton())).hasToString("CommittedKey");
+        assertThat(new SlotRows.Kept(3, new byte[8])).hasToString("Kept 3");
+        var keys = TestKeys.seed(1);
+        assertThat(keys.ring().eventKeys(keys.twin(), Chapter.LABS, true)).hasToString("EventKeys");
     }
 
     private static List<byte[]> rows(String... hex) {

@@ -85,6 +85,7 @@ class SigningTest {
         key.bytes()[1] ^= 1;
         assertThat(key).isEqualTo(new SigningKey(Secret.copyOf(new byte[32])).verifyingKey());
         assertThat(key).isNotEqualTo(new VerifyingKey(bytes));
+        assertThat(key).hasToString("VerifyingKey " + HEX.formatHex(key.bytes()));
     }
 
     @Test
