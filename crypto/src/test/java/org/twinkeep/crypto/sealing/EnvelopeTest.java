@@ -30,6 +30,15 @@ class EnvelopeTest {
     }
 
     @Test
+    void the_last_index_of_an_epoch_is_one_like_any_other_and_the_next_is_none() {
+        var last = Envelope.read(Envelope.Kind.CHUNK, sealed(new LeafAddress(0, LeafAddress.LAST_INDEX)));
+        assertThat(last.address().index()).isEqualTo(LeafAddress.LAST_INDEX);
+        assertThat(last).hasToString("Envelope");
+        var beyond = sealed(new LeafAddress(0, LeafAddress.LAST_INDEX + 1));
+        assertThatThrownBy(() -> Envelope.read(Envelope.Kind.CHUNK, beyond)).isInstanceOf(Tampered.class);
+    }
+
+    @Test
     void an_envelope_of_another_kind_is_tampered() {
         var sealed = sealed(new CommittedKey(ENCRYPTION, new byte[32]));
         for (var kind : Envelope.Kind.values()) {
@@ -62,10 +71,18 @@ class EnvelopeTest {
     }
 
     private static byte[] sealed(CommittedKey key) {
+        return sealed(ADDRESS, key);
+    }
+
+    private static byte[] sealed(LeafAddress address) {
+        return sealed(address, new CommittedKey(ENCRYPTION, new byte[32]));
+    }
+
+    private static byte[] sealed(LeafAddress address, CommittedKey key) {
         return Envelope.seal(
                 new AesGcm(),
                 Envelope.Kind.CHUNK,
-                ADDRESS,
+                address,
                 key,
                 new byte[0],
                 new byte[0],

@@ -140,6 +140,21 @@ class GrantTest {
     }
 
     @Test
+    void a_grant_that_is_closed_opens_nothing_more() {
+        var world = new World();
+        world.live(0);
+        world.live(4);
+        world.live(0);
+        for (var entry : world.entries) {
+            var grant = world.grant(List.of(0), List.of(entry.address()));
+            assertThat(grant.body(entry.context(), entry.event())).isPresent();
+            grant.close();
+            assertThatThrownBy(() -> grant.body(entry.context(), entry.event()))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void no_keys_are_handed_out_without_a_receipt_that_covers_them() {
         assertThatThrownBy(() -> keys.ring()
                         .handOut(keys.receipt(twin, Chapter.VITALS), twin, Chapter.LABS, List.of(), List.of()))
