@@ -8,6 +8,9 @@ final class Exported {
     /** Extension of {@code Bundle.entry}: the source that the entry is known by. */
     static final String SOURCE = "https://twinkeep.org/fhir/StructureDefinition/entry-source";
 
+    /** System of the tag that says that something in a bundle goes with a notice. */
+    static final String NOTICE = "https://twinkeep.org/fhir/CodeSystem/notice";
+
     private Exported() {}
 
     static @Nullable String sourceOf(JsonNode extensions) {

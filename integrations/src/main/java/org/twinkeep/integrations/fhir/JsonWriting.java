@@ -7,6 +7,11 @@ final class JsonWriting {
     private JsonWriting() {}
 
     static void string(String text, Kept to) {
+        to.put(text(text).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** In its quotes. */
+    static String text(String text) {
         var escaped = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -25,6 +30,6 @@ final class JsonWriting {
                 }
             }
         }
-        to.put(escaped.append('"').toString().getBytes(StandardCharsets.UTF_8));
+        return escaped.append('"').toString();
     }
 }

@@ -29,6 +29,8 @@ import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.OpenedBody;
 import org.twinkeep.integrations.directory.SharedDirectory;
 import org.twinkeep.integrations.directory.SharedDirectory.Listed;
+import org.twinkeep.projections.clinic.LabelRules;
+import org.twinkeep.projections.clinic.Labels;
 import org.twinkeep.twin.EntryId;
 import org.twinkeep.twin.TwinEvent;
 import org.twinkeep.twin.TwinHistory;
@@ -40,7 +42,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Writes a twin as one collection Bundle, resource by resource: the newest version of each entry byte for byte as received, the
  * patient's statements beside them with Provenance, and what the entries refer to in the shared directory. Erased entries are
- * absent. {@code docs/formats/export.md} says what differs from what came in.
+ * absent. The bundle says how closely all of it together is to be kept. {@code docs/formats/export.md} says what differs from what came in.
  */
 public final class WholeTwinExport implements FhirExport {
     private final TwinHistory history;
@@ -102,6 +104,8 @@ public final class WholeTwinExport implements FhirExport {
 
         private final Set<Fingerprint> looked = new HashSet<>();
         private final ArrayDeque<Listed> listed = new ArrayDeque<>();
+        private final Map<EntryId, Boolean> closer = new HashMap<>();
+        private Labels labels = Labels.NONE;
         private @Nullable String patient;
         private int count;
 
@@ -114,12 +118,14 @@ public final class WholeTwinExport implements FhirExport {
 
         void begin() throws IOException {
             put("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":");
-            put(text(clock.instant().toString()));
+            put(JsonWriting.text(clock.instant().toString()));
             put(",\"entry\":[");
         }
 
         void end() throws IOException {
-            put("]}");
+            put("]");
+            put(",\"meta\":" + Marking.of(closer.containsValue(true) ? labels.keptCloser() : labels));
+            put("}");
             to.flush();
         }
 
@@ -139,9 +145,12 @@ public final class WholeTwinExport implements FhirExport {
                     try {
                         var state = newest.get(opened.sequence());
                         if (state != null) {
-                            entry(opened, body, beside, !state.statements().isEmpty());
-                        } else if (statements.containsKey(opened.sequence())) {
+                            entry(chapter, opened, body, beside, !state.statements().isEmpty());
+                        }
+                        var disputed = statements.get(opened.sequence());
+                        if (state == null && disputed != null) {
                             beside.said(opened, body);
+                            said(disputed.entry(), body);
                         }
                     } catch (IOException e) {
                         throw new UncheckedIOException("The export cannot be written; is the disk full?", e);
@@ -160,7 +169,21 @@ public final class WholeTwinExport implements FhirExport {
             }
         }
 
-        private void entry(Opened opened, Body body, Beside beside, boolean disputed) throws IOException {
+        /** What a patient says is labelled by its words; the last word counts on whether an entry is kept closer. */
+        private void said(EntryId entry, Body body) {
+            var said = Facts.tree(body.content());
+            if (said == null) {
+                return;
+            }
+            if (said.path("closer").isBoolean()) {
+                closer.put(entry, said.path("closer").booleanValue());
+            } else {
+                labels = labels.and(LabelRules.ofWords(new String(body.content(), StandardCharsets.UTF_8)));
+            }
+        }
+
+        private void entry(Chapter chapter, Opened opened, Body body, Beside beside, boolean disputed)
+                throws IOException {
             var about = Facts.tree(body.about());
             var tree = Facts.tree(body.content());
             if (about == null || tree == null) {
@@ -176,6 +199,7 @@ public final class WholeTwinExport implements FhirExport {
             if (disputed || isByPatient(opened)) {
                 beside.entry(opened, name);
             }
+            labels = labels.and(LabelRules.of(chapter, tree));
             want(tree, source);
             resource(fullUrl, source, body.content());
         }
@@ -217,10 +241,10 @@ public final class WholeTwinExport implements FhirExport {
         private void resource(@Nullable String fullUrl, @Nullable String source, byte[] json) throws IOException {
             put(count++ == 0 ? "\n{" : ",\n{");
             if (source != null) {
-                put("\"extension\":[{\"url\":" + text(Exported.SOURCE) + ",\"valueUri\":" + text(source) + "}],");
+                put("\"extension\":[{\"url\":" + JsonWriting.text(Exported.SOURCE) + ",\"valueUri\":" + JsonWriting.text(source) + "}],");
             }
             if (fullUrl != null) {
-                put("\"fullUrl\":" + text(fullUrl) + ",");
+                put("\"fullUrl\":" + JsonWriting.text(fullUrl) + ",");
             }
             put("\"resource\":");
             to.write(json);
@@ -234,12 +258,6 @@ public final class WholeTwinExport implements FhirExport {
 
     private static boolean isByPatient(Opened opened) {
         return opened.event().by().speaksForThePatient();
-    }
-
-    private static String text(String plain) {
-        var json = new Kept();
-        JsonWriting.string(plain, json);
-        return new String(json.copy(), StandardCharsets.UTF_8);
     }
 
     private static MessageDigest sha256() {

@@ -201,6 +201,40 @@ class ExportTest {
     }
 
     @Test
+    void the_bundle_is_marked_with_the_highest_label_of_all_that_leaves_in_it_and_carries_the_notice_it_owes() {
+        var common = condition("c", "Patient/p");
+        var alcoholism = condition("a", "Patient/p")
+                .replace(
+                        "\"resourceType\":\"Condition\"",
+                        "\"resourceType\":\"Condition\",\"category\":[{\"coding\":[{\"system\":\"http://snomed.info/sct\","
+                                + "\"code\":\"7200002\"}]}]");
+        var plain = house.imports(house.file("a.json", bundle("collection", patient("p", "1"), common)));
+        assertThat(meta(plain)).isEqualTo("{\"security\":[{\"system\":"
+                + "\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"N\"}]}");
+
+        var more = house.imports(house.file("b.json", bundle("collection", patient("p", "1"), common, alcoholism)));
+
+        assertThat(meta(more)).contains("\"code\":\"R\"", "\"code\":\"ETH\"", "\"code\":\"NORDSCLCD\"", Marking.NOTICE);
+        var twin = more.twins().getFirst().twin();
+        house.store.twins.correct(new TwinCommand.CorrectEntry(
+                twin,
+                Chapter.CONDITIONS,
+                house.store.twins.entryId(twin, "http://hospital.example", "Condition", "c"),
+                new Body(
+                        1,
+                        "{\"statement\":1}".getBytes(StandardCharsets.UTF_8),
+                        "{\"says\":\"\",\"closer\":true}".getBytes(StandardCharsets.UTF_8)),
+                TestTwins.NOON,
+                TestTwins.PATIENT));
+        assertThat(meta(more)).contains("\"code\":\"V\"", "\"code\":\"PRS\"");
+    }
+
+    private String meta(ImportReport report) {
+        var out = house.exported(report.twins().getFirst().twin()).toByteArray();
+        return TestHouse.JSON.readTree(out).path("meta").toString();
+    }
+
+    @Test
     void the_export_is_json_whatever_the_names_hold() {
         var odd = patient("p", "1").replace("\"id\":\"p\"", "\"id\":\"p\",\"name\":[{\"text\":\"\\\"\\u0007 é\"}]");
         var twin = house.imports(house.file("a.json", bundle("collection", odd)))

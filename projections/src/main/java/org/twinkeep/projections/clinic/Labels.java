@@ -39,6 +39,7 @@ public record Labels(Confidentiality level, SortedMap<String, Set<Basis>> sensit
 
     private static final String CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     private static final String SENSITIVITY = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    private static final Set<String> WITH_NOTICE = Set.of("ETH", "ETHUD", "OPIOIDUD", "SUD");
     private static final String BY_WISH_OF_THE_PATIENT = "PRS";
 
     public Labels {
@@ -87,6 +88,11 @@ public record Labels(Confidentiality level, SortedMap<String, Set<Basis>> sensit
             chapters.addAll(LabelRules.chaptersOf(level));
         }
         return chapters;
+    }
+
+    /** 42 CFR 2.32: records of treatment for substance use go with a notice that prohibits telling them on. */
+    public boolean goWithANotice() {
+        return sensitivity.keySet().stream().anyMatch(WITH_NOTICE::contains);
     }
 
     /** Whether nothing is said but that it is kept as all health data is, or less closely. */

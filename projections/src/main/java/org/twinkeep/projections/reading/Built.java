@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.decision.Obligation;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.access.Receipt;
@@ -186,6 +187,7 @@ final class Built {
         private final List<Moment> versions = new ArrayList<>();
         private final List<Moment> statements = new ArrayList<>();
         private String type = "";
+        private final Set<Obligation> asked = EnumSet.noneOf(Obligation.class);
         private Labels labels = Labels.NONE;
         private boolean keptCloser;
         private @Nullable Row row;
@@ -210,6 +212,7 @@ final class Built {
             restated = said;
             touched.addAll(said.chapters());
             labels = labels.and(said.labels());
+            asked.addAll(Obligations.askedBySource(resource));
             var known = new Entry.Known(
                     entry,
                     chapter,
@@ -252,6 +255,7 @@ final class Built {
                     said,
                     type,
                     known,
+                    Set.copyOf(asked),
                     List.copyOf(versions),
                     List.copyOf(statements),
                     Set.copyOf(restated.refersTo()),

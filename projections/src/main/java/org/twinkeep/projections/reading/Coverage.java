@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Facts;
 import org.twinkeep.consent.decision.Item;
+import org.twinkeep.consent.decision.Obligation;
 import org.twinkeep.consent.decision.Ruling;
 import org.twinkeep.consent.emergency.Emergency;
 import org.twinkeep.crypto.Chapter;
@@ -57,6 +58,15 @@ final class Coverage {
                                     ? k
                                     : k.with(k.row().withVisit(null));
                         })
+                        .toList());
+    }
+
+    /** Without what owes something that whoever shows it does not do. */
+    static Whole owingNoMoreThan(Set<Obligation> carriedOut, Whole whole) {
+        return new Whole(
+                whole.profile(),
+                whole.entries().stream()
+                        .filter(kept -> carriedOut.containsAll(Obligations.of(kept)))
                         .toList());
     }
 

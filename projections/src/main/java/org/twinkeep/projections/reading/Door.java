@@ -1,9 +1,11 @@
 package org.twinkeep.projections.reading;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.decision.Obligation;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
@@ -17,6 +19,15 @@ import org.twinkeep.twin.EntryId;
  * before it answers; when the trail cannot be written, it shows nothing.
  */
 public interface Door {
+
+    /**
+     * What the pages of a share do with what they show: {@code Shared} leaves out, and each carries the notice. What owes
+     * more is shown on none.
+     */
+    Set<Obligation> CARRIES_OUT = Set.of(Obligation.REDACT, Obligation.NOTICE);
+
+    /** The same in an emergency, which opens nothing that goes with a notice. */
+    Set<Obligation> CARRIES_OUT_IN_AN_EMERGENCY = Set.of(Obligation.REDACT);
 
     /** The patient's own timeline. */
     Answer<Timeline> timeline(Looker patient, TwinId twin);

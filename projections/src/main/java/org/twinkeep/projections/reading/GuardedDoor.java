@@ -103,7 +103,7 @@ public final class GuardedDoor implements Door {
         return asKeeper(patient, twin, (receipt, whole) -> {
             var now = clock.instant();
             var grant = new Consent(NOT_YET_GRANTED, twin, 1, terms, Consent.Status.ACTIVE, now, null);
-            var opens = Coverage.of(whole, ConsentPolicy.ruling(grant));
+            var opens = Coverage.owingNoMoreThan(CARRIES_OUT, Coverage.of(whole, ConsentPolicy.ruling(grant)));
             var counts = opens.timeline().counts();
             return shown(receipt, patient, Purpose.PATIENT_REQUEST.code(), List.of(), counts);
         });
@@ -209,7 +209,8 @@ public final class GuardedDoor implements Door {
                         yes.handles(),
                         Set.copyOf(shared),
                         yes.reliedOn());
-                yield care.look(receipt, verdicts.covered(looker, yes), shared);
+                yield care.look(
+                        receipt, Coverage.owingNoMoreThan(CARRIES_OUT, verdicts.covered(looker, yes)), shared);
             }
         };
     }
@@ -240,7 +241,8 @@ public final class GuardedDoor implements Door {
     }
 
     private Whole covered(TwinId twin, Emergency emergency) {
-        return Coverage.of(views.ofEmergency(twin, emergency.handle()), emergency);
+        return Coverage.owingNoMoreThan(
+                CARRIES_OUT_IN_AN_EMERGENCY, Coverage.of(views.ofEmergency(twin, emergency.handle()), emergency));
     }
 
     /** Only an asker whose own grant ended may read that it did, and when. */

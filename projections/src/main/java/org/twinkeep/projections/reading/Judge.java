@@ -79,6 +79,7 @@ public final class Judge {
             return found instanceof Found.Yes yes
                     ? Arrays.stream(Chapter.values())
                             .filter(yes::permits)
+                            .filter(chapter -> carriedOut.containsAll(Obligations.of(chapter, covered(yes))))
                             .map(chapter -> (Thing) new Thing.OfChapter(chapter))
                             .toList()
                     : List.of();
@@ -97,15 +98,22 @@ public final class Judge {
         private Opinion on(Thing thing, Found.Yes yes) {
             return switch (thing) {
                 case Thing.WholeTwin _ -> opinion(thing, yes, true, Set.of());
-                case Thing.OfChapter(Chapter chapter) -> opinion(thing, yes, yes.permits(chapter), Set.of());
+                case Thing.OfChapter(Chapter chapter) ->
+                    yes.permits(chapter)
+                            ? owing(thing, yes, true, Obligations.of(chapter, covered(yes)))
+                            : opinion(thing, yes, false, Set.of());
                 case Thing.OfEntry(var entry) -> {
                     var kept = covered(yes).find(entry);
-                    var owed = kept.map(Obligations::of).orElse(Set.of());
-                    yield kept.isPresent() && !carriedOut.containsAll(owed)
-                            ? opinion(thing, Reason.OBLIGATION, yes.handles(), Set.of(), implicit(yes), yes.reliedOn())
-                            : opinion(thing, yes, kept.isPresent(), owed);
+                    yield owing(
+                            thing, yes, kept.isPresent(), kept.map(Obligations::of).orElse(Set.of()));
                 }
             };
+        }
+
+        private Opinion owing(Thing thing, Found.Yes yes, boolean permitted, Set<Obligation> owed) {
+            return permitted && !carriedOut.containsAll(owed)
+                    ? opinion(thing, Reason.OBLIGATION, yes.handles(), Set.of(), implicit(yes), yes.reliedOn())
+                    : opinion(thing, yes, permitted, permitted ? owed : Set.of());
         }
 
         private Opinion opinion(Thing thing, Found.Yes yes, boolean permitted, Set<Obligation> owed) {

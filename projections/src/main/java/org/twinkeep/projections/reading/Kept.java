@@ -2,6 +2,7 @@ package org.twinkeep.projections.reading;
 
 import java.util.List;
 import java.util.Set;
+import org.twinkeep.consent.decision.Obligation;
 import org.twinkeep.projections.clinic.Labels;
 import org.twinkeep.projections.clinic.Touches;
 import org.twinkeep.projections.timeline.Row;
@@ -12,6 +13,7 @@ import org.twinkeep.twin.EntryId;
  *
  * @param type its resource type
  * @param labels its security labels, of all its versions
+ * @param asked what its source asks of whoever shows it, of all its versions
  * @param versions oldest first
  * @param statements the patient's statements beside it
  * @param refersTo entries that it references
@@ -22,13 +24,14 @@ record Kept(
         Row row,
         String type,
         Labels labels,
+        Set<Obligation> asked,
         List<Moment> versions,
         List<Moment> statements,
         Set<EntryId> refersTo,
         int[] keys,
         int[] ownKeys) {
     Kept with(Row other) {
-        return new Kept(other, type, labels, versions, statements, refersTo, keys, ownKeys);
+        return new Kept(other, type, labels, asked, versions, statements, refersTo, keys, ownKeys);
     }
 
     @Override

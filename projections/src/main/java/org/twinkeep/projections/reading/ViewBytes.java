@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.decision.Obligation;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.projections.clinic.Confidentiality;
@@ -35,7 +36,7 @@ import org.twinkeep.twin.EntryId;
 final class ViewBytes {
 
     /** Raised when the form, or what rows say, changes: an older view is then built anew. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final int BLOCK_BYTES = 256 * 1024;
 
@@ -124,6 +125,7 @@ final class ViewBytes {
         string(out, row.terms());
         string(out, kept.type());
         labels(out, kept.labels());
+        strings(out, kept.asked().stream().map(Obligation::name).toList());
         moments(out, kept.versions());
         moments(out, kept.statements());
         strings(out, kept.refersTo().stream().map(EntryId::value).toList());
@@ -166,11 +168,13 @@ final class ViewBytes {
                 present(string(in)));
         var type = present(string(in));
         var labels = labels(in);
+        var asked = EnumSet.noneOf(Obligation.class);
+        strings(in).forEach(name -> asked.add(Obligation.valueOf(name)));
         var versions = moments(in);
         var statements = moments(in);
         var refersTo = new LinkedHashSet<EntryId>();
         strings(in).forEach(id -> refersTo.add(new EntryId(id)));
-        return new Kept(row, type, labels, versions, statements, refersTo, ints(in), ints(in));
+        return new Kept(row, type, labels, asked, versions, statements, refersTo, ints(in), ints(in));
     }
 
     private static void labels(DataOutputStream out, Labels labels) throws IOException {
