@@ -145,7 +145,12 @@ public final class WholeTwinExport implements FhirExport {
                     try {
                         var state = newest.get(opened.sequence());
                         if (state != null) {
-                            entry(chapter, opened, body, beside, !state.statements().isEmpty());
+                            entry(
+                                    chapter,
+                                    opened,
+                                    body,
+                                    beside,
+                                    !state.statements().isEmpty());
                         }
                         var disputed = statements.get(opened.sequence());
                         if (state == null && disputed != null) {
@@ -241,7 +246,8 @@ public final class WholeTwinExport implements FhirExport {
         private void resource(@Nullable String fullUrl, @Nullable String source, byte[] json) throws IOException {
             put(count++ == 0 ? "\n{" : ",\n{");
             if (source != null) {
-                put("\"extension\":[{\"url\":" + JsonWriting.text(Exported.SOURCE) + ",\"valueUri\":" + JsonWriting.text(source) + "}],");
+                put("\"extension\":[{\"url\":" + JsonWriting.text(Exported.SOURCE) + ",\"valueUri\":"
+                        + JsonWriting.text(source) + "}],");
             }
             if (fullUrl != null) {
                 put("\"fullUrl\":" + JsonWriting.text(fullUrl) + ",");

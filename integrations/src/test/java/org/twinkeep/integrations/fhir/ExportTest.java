@@ -207,10 +207,11 @@ class ExportTest {
                 .replace(
                         "\"resourceType\":\"Condition\"",
                         "\"resourceType\":\"Condition\",\"category\":[{\"coding\":[{\"system\":\"http://snomed.info/sct\","
-                                + "\"code\":\"7200002\"}]}]");
+                            + "\"code\":\"7200002\"}]}]");
         var plain = house.imports(house.file("a.json", bundle("collection", patient("p", "1"), common)));
-        assertThat(meta(plain)).isEqualTo("{\"security\":[{\"system\":"
-                + "\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"N\"}]}");
+        assertThat(meta(plain))
+                .isEqualTo("{\"security\":[{\"system\":"
+                        + "\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\",\"code\":\"N\"}]}");
 
         var more = house.imports(house.file("b.json", bundle("collection", patient("p", "1"), common, alcoholism)));
 

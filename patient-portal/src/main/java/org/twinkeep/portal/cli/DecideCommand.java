@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Purpose;
-import org.twinkeep.consent.decision.Obligation;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.ConsentRecord;
@@ -24,6 +22,7 @@ import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.portal.wiring.House;
 import org.twinkeep.portal.wiring.HouseRefused;
+import org.twinkeep.projections.reading.Door;
 import org.twinkeep.projections.reading.Judge.Then;
 import org.twinkeep.projections.reading.Thing;
 import org.twinkeep.twin.EntryId;
@@ -109,9 +108,7 @@ final class DecideCommand implements Callable<Integer> {
 
     /** As the pages show it, with all that they carry out. */
     private Map<String, Object> now(House house, Looker whom, Purpose why, TwinId whose, Thing thing) {
-        var opinion = house.judge()
-                .reach(whom, why, whose, EnumSet.allOf(Obligation.class))
-                .on(thing);
+        var opinion = house.judge().reach(whom, why, whose, Door.CARRIES_OUT).on(thing);
         var leaf = house.judge().tell(Cli.operator(), opinion, reason.strip());
         var refused = opinion.refused();
         var document = new LinkedHashMap<String, Object>();

@@ -88,9 +88,6 @@ record Said(
             "use",
             "intent");
 
-    private static final Set<String> OF_LETTERS =
-            Set.of("DocumentReference", "DiagnosticReport", "Composition", "Binary", "Media", "Communication");
-
     static Said of(JsonNode resource) {
         var said = new Walk(resource);
         said.object(resource, "", false);
@@ -176,7 +173,7 @@ record Said(
             var text = Attachment.text(Tree.string(node, "contentType"), data);
             if (text.isPresent()) {
                 texts.add(text.get());
-            } else if (OF_LETTERS.contains(type)) {
+            } else if (Attachment.isOfALetter(type)) {
                 unreadable = true;
             }
         }

@@ -209,8 +209,7 @@ public final class GuardedDoor implements Door {
                         yes.handles(),
                         Set.copyOf(shared),
                         yes.reliedOn());
-                yield care.look(
-                        receipt, Coverage.owingNoMoreThan(CARRIES_OUT, verdicts.covered(looker, yes)), shared);
+                yield care.look(receipt, Coverage.owingNoMoreThan(CARRIES_OUT, verdicts.covered(looker, yes)), shared);
             }
         };
     }

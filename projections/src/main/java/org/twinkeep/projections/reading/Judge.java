@@ -105,7 +105,10 @@ public final class Judge {
                 case Thing.OfEntry(var entry) -> {
                     var kept = covered(yes).find(entry);
                     yield owing(
-                            thing, yes, kept.isPresent(), kept.map(Obligations::of).orElse(Set.of()));
+                            thing,
+                            yes,
+                            kept.isPresent(),
+                            kept.map(Obligations::of).orElse(Set.of()));
                 }
             };
         }

@@ -24,11 +24,8 @@ final class Obligations {
     private Obligations() {}
 
     static Set<Obligation> of(Kept kept) {
-        var owed = EnumSet.noneOf(Obligation.class);
+        var owed = EnumSet.of(Obligation.REDACT);
         owed.addAll(kept.asked());
-        if (kept.type().equals("Patient") || kept.row().visit() != null || !kept.refersTo().isEmpty()) {
-            owed.add(Obligation.REDACT);
-        }
         if (kept.labels().goWithANotice()) {
             owed.add(Obligation.NOTICE);
         }
@@ -41,9 +38,7 @@ final class Obligations {
         if (chapter == Chapter.SUBSTANCE_USE) {
             owed.add(Obligation.NOTICE);
         }
-        whole.entries().stream()
-                .filter(kept -> kept.row().chapter() == chapter)
-                .forEach(kept -> owed.addAll(of(kept)));
+        whole.entries().stream().filter(kept -> kept.row().chapter() == chapter).forEach(kept -> owed.addAll(of(kept)));
         return owed;
     }
 

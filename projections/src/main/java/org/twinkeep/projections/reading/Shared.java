@@ -2,6 +2,7 @@ package org.twinkeep.projections.reading;
 
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.twinkeep.projections.clinic.Attachment;
 import org.twinkeep.projections.clinic.Tree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -9,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A resource as others may read it: references stay only where they point to people and places, since any other tells that
- * an entry exists; of the person, no number of state and no mother's maiden name.
+ * an entry exists; what is attached beside a letter stays only where it can be read as text, since nobody can label the rest; of the
+ * person, no number of state and no mother's maiden name.
  */
 final class Shared {
 
@@ -24,14 +26,14 @@ final class Shared {
 
     static JsonNode of(JsonNode resource) {
         var copy = resource.deepCopy();
-        prune(copy);
+        prune(copy, Attachment.isOfALetter(Tree.type(copy)));
         if (Tree.type(copy).equals("Patient") && copy instanceof ObjectNode patient) {
             withoutNumbersOfState(patient);
         }
         return copy;
     }
 
-    private static void prune(JsonNode node) {
+    private static void prune(JsonNode node, boolean letter) {
         if (node instanceof ObjectNode object) {
             if (object.path("reference").isString()
                     && !PEOPLE_AND_PLACES
@@ -39,8 +41,16 @@ final class Shared {
                             .matches()) {
                 object.remove("reference");
             }
+            if (!letter
+                    && !object.has("dimensions") // SampledData
+                    && object.path("data").isString()
+                    && Attachment.text(Tree.string(object, "contentType"), Tree.string(object, "data"))
+                            .isEmpty()) {
+                object.remove("data");
+            }
+            object.remove("valueBase64Binary");
         }
-        node.forEach(Shared::prune);
+        node.forEach(child -> prune(child, letter));
     }
 
     private static void withoutNumbersOfState(ObjectNode patient) {

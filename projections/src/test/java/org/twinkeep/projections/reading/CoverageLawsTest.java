@@ -126,7 +126,8 @@ class CoverageLawsTest {
                     random.nextInt(8) == 0,
                     1,
                     "");
-            rows.add(new Kept(row, "Observation", Labels.NONE, Set.of(), List.of(), List.of(), Set.of(), new int[0], new int[0]));
+            rows.add(new Kept(
+                    row, "Observation", Labels.NONE, Set.of(), List.of(), List.of(), Set.of(), new int[0], new int[0]));
         }
         return rows;
     }

@@ -3,17 +3,12 @@ package org.twinkeep.projections.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,15 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.twinkeep.consent.Consent;
-import org.twinkeep.consent.ConsentHandle;
-import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.crypto.Chapter;
-import org.twinkeep.crypto.TwinId;
 import org.twinkeep.projections.clinic.ChapterTable;
 import org.twinkeep.projections.clinic.Tree;
-import org.twinkeep.projections.timeline.EntryPage;
-import org.twinkeep.twin.EntryId;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -93,18 +82,14 @@ class EverythingButTest {
     }
 
     private void check(List<JsonNode> resources, int least) {
-        var twin = hospital.aTwin();
-        hospital.record(twin, resources);
-        var receipt = hospital.store.keys.receipt(twin);
-        var whole = Built.of(hospital.store.history, receipt, twin, Clock.systemUTC());
-        assertThat(whole.entries()).hasSize(resources.size());
-        var pages = pages(twin, whole);
+        var read = new ReadByOthers(hospital, resources);
+        assertThat(read.whole.entries()).hasSize(resources.size());
         var own = own(resources);
         for (var hidden : Chapter.values()) {
-            var visible = Coverage.of(whole, ConsentPolicy.ruling(grant(twin, hidden)));
+            var visible = read.under(Hospital.allBut(hidden));
             var only = onlyOf(hidden, own);
-            for (var kept : visible.entries()) {
-                var text = text(kept) + pages.get(kept.row().entry());
+            for (var kept : visible) {
+                var text = read.text(kept);
                 assertThat(only.stream()
                                 .filter(telling -> telling.standsIn(text))
                                 .toList())
@@ -112,37 +97,9 @@ class EverythingButTest {
                         .isEmpty();
             }
             if (!List.of(Chapter.ENCOUNTERS, Chapter.VITALS).contains(hidden)) {
-                assertThat(visible.entries()).hasSizeGreaterThan(least);
+                assertThat(visible).hasSizeGreaterThan(least);
             }
         }
-    }
-
-    private Map<EntryId, String> pages(TwinId twin, Whole whole) {
-        var pages = new Pages(hospital.store.history);
-        var receipt = hospital.store.keys.receipt(twin);
-        var texts = new HashMap<EntryId, String>();
-        for (var kept : whole.entries()) {
-            var page = pages.forOthers(receipt, twin, kept).orElseThrow();
-            texts.put(kept.row().entry(), normal(words(page)));
-        }
-        return texts;
-    }
-
-    private static String words(EntryPage page) {
-        var text = page.text() == null ? "" : page.text();
-        return page.facts() + "\n" + text + "\n" + page.json() + "\n" + page.history() + page.statements();
-    }
-
-    private static String text(Kept kept) {
-        var row = kept.row();
-        return normal(row.title() + "\n" + row.value() + "\n" + row.terms() + "\n" + row.remarks() + row.source()
-                + row.kind());
-    }
-
-    private static Consent grant(TwinId twin, Chapter hidden) {
-        var terms = Hospital.terms(Hospital.allBut(hidden), null, true);
-        return new Consent(
-                new ConsentHandle("a".repeat(64)), twin, 1, terms, Consent.Status.ACTIVE, Instant.now(), null);
     }
 
     // --- what is a chapter's own, told without the code under test
@@ -181,7 +138,7 @@ class EverythingButTest {
     }
 
     private static void add(String words, Set<Telling> tellings) {
-        var normal = normal(words).strip();
+        var normal = ReadByOthers.normal(words).strip();
         if (normal.length() >= 4) {
             tellings.add(new Telling(normal));
         }
@@ -197,11 +154,5 @@ class EverythingButTest {
         return own.getOrDefault(chapter, Set.of()).stream()
                 .filter(t -> elsewhere.stream().noneMatch(e -> e.contains(' ' + t.words() + ' ')))
                 .toList();
-    }
-
-    private static final Pattern NOT_A_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
-
-    private static String normal(String text) {
-        return ' ' + NOT_A_WORD.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ") + ' ';
     }
 }

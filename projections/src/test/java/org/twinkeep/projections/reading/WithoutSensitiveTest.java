@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,11 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.twinkeep.consent.Consent;
-import org.twinkeep.consent.ConsentHandle;
-import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.crypto.Chapter;
-import org.twinkeep.crypto.TwinId;
 import org.twinkeep.projections.clinic.Csv;
 import org.twinkeep.projections.clinic.LabelRules;
 import org.twinkeep.projections.clinic.Tree;
@@ -37,8 +30,6 @@ class WithoutSensitiveTest {
     /** What the labels of the rules close. */
     private static final Set<Chapter> SENSITIVE = EnumSet.of(
             Chapter.MENTAL_HEALTH, Chapter.SEXUAL_HEALTH, Chapter.SUBSTANCE_USE, Chapter.SAFETY, Chapter.GENOMICS);
-
-    private static final Pattern NOT_A_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     @TempDir
     Path folder;
@@ -88,37 +79,33 @@ class WithoutSensitiveTest {
     }
 
     private int check(List<JsonNode> resources, String name, int least) {
-        var twin = hospital.aTwin();
-        hospital.record(twin, resources);
-        var receipt = hospital.store.keys.receipt(twin);
-        var whole = Built.of(hospital.store.history, receipt, twin, Clock.systemUTC());
-        var visible = Coverage.of(whole, ConsentPolicy.ruling(grant(twin)));
-        var pages = new Pages(hospital.store.history);
+        var read = new ReadByOthers(hospital, resources);
+        var visible = read.under(EnumSet.complementOf(EnumSet.copyOf(SENSITIVE)));
+        assertThat(visible)
+                .allSatisfy(kept -> assertThat(kept.labels().sensitivity().keySet())
+                        .as("a %s is shown with a label", kept.type())
+                        .isEmpty());
         var needles = labelledWords(resources);
-        var shown = new StringBuilder();
-        var labelled =
-                whole.entries().stream().filter(k -> !k.labels().isNormal()).count();
-        for (var kept : visible.entries()) {
-            assertThat(kept.labels().sensitivity().keySet())
-                    .as("a %s is shown with a label", kept.type())
-                    .isEmpty();
-            var row = kept.row();
-            var page = pages.forOthers(receipt, twin, kept).orElseThrow();
-            var text = normal(row.title() + "\n" + row.value() + "\n" + row.terms() + "\n" + row.remarks() + "\n"
-                    + page.facts() + "\n" + page.text() + "\n" + page.json());
-            shown.append(text);
-        }
-        var all = shown.toString();
-        var found = needles.stream()
-                .filter(needle -> all.contains(' ' + needle + ' '))
-                .toList();
+        var found = found(needles, visible, read);
+        var labelled = read.whole.entries().stream()
+                .filter(kept -> !kept.labels().isNormal())
+                .count();
         System.out.printf(
                 "labels person=%s entries=%d labelled=%d shown=%d words=%d found=%d%n",
-                name, whole.entries().size(), labelled, visible.entries().size(), needles.size(), found.size());
+                name, read.whole.entries().size(), labelled, visible.size(), needles.size(), found.size());
         assertThat(found).isEmpty();
-        assertThat(visible.entries()).hasSizeGreaterThan(least);
-        assertThat(needles).isNotEmpty();
-        return visible.entries().size();
+        assertThat(visible).hasSizeGreaterThan(least);
+        assertThat(found(needles, read.under(EnumSet.allOf(Chapter.class)), read))
+                .as("the same search where all is shared")
+                .isNotEmpty();
+        return visible.size();
+    }
+
+    private static List<String> found(Set<String> needles, List<Kept> shown, ReadByOthers read) {
+        var all = shown.stream().map(read::text).collect(Collectors.joining("\n"));
+        return needles.stream()
+                .filter(needle -> all.contains(' ' + needle + ' '))
+                .toList();
     }
 
     private static List<Map<String, String>> byHand(String list) {
@@ -131,7 +118,7 @@ class WithoutSensitiveTest {
     private static Set<String> labelledWords(List<JsonNode> resources) {
         var words = new LinkedHashSet<String>();
         for (var row : byHand("labelled-codes.csv")) {
-            words.add(normal(row.getOrDefault("meaning", "")).strip());
+            words.add(ReadByOthers.normal(row.getOrDefault("meaning", "")).strip());
             if (row.getOrDefault("system", "").equals("SNOMED CT")) {
                 words.add(row.getOrDefault("code", ""));
             }
@@ -148,20 +135,10 @@ class WithoutSensitiveTest {
             var alone = Tree.of(("{\"resourceType\":\"Basic\",\"code\":{\"coding\":[" + Tree.text(node) + "]}}")
                     .getBytes(StandardCharsets.UTF_8));
             if (!LabelRules.of(Chapter.DOCUMENTS, alone).isNormal()) {
-                words.add(normal(Tree.string(node, "display")).strip());
-                words.add(normal(Tree.string(node, "code")).strip());
+                words.add(ReadByOthers.normal(Tree.string(node, "display")).strip());
+                words.add(ReadByOthers.normal(Tree.string(node, "code")).strip());
             }
         }
         node.forEach(child -> walk(child, words));
-    }
-
-    private static Consent grant(TwinId twin) {
-        var terms = Hospital.terms(EnumSet.complementOf(EnumSet.copyOf(SENSITIVE)), null, true);
-        return new Consent(
-                new ConsentHandle("a".repeat(64)), twin, 1, terms, Consent.Status.ACTIVE, Instant.now(), null);
-    }
-
-    private static String normal(String text) {
-        return ' ' + NOT_A_WORD.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ") + ' ';
     }
 }
