@@ -31,6 +31,7 @@ public sealed interface Verdict {
         OBLIGATION("what has to be done with it would not be carried out"),
         LABEL_RULES("the label rules here are not those that are registered on the ledger"),
         ROLE("this role may not ask"),
+        EMERGENCY("an emergency opens by breaking the glass, and no consent is asked for it"),
         UNKNOWN_TWIN("there is no such twin"),
         LEDGER_UNREADABLE("the ledger could not be read"),
         TRAIL_UNWRITABLE("the trail could not be written");

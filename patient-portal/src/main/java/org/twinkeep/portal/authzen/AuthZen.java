@@ -158,6 +158,7 @@ public final class AuthZen {
             }
             return point.evaluate(question(whole, null));
         } catch (BadQuestion e) {
+            point.denyUnread();
             return new Decision(
                     false, Map.of("error", Map.of("status", 400, "message", String.valueOf(e.getMessage()))));
         }

@@ -9,6 +9,9 @@ public interface DecisionPoint {
 
     Decision evaluate(Question question);
 
+    /** Denies one question of a batch that says too little to be one; it has its leaf as well. */
+    void denyUnread();
+
     Found search(Sought sought, Question question);
 
     /** @param context what may be told with it */

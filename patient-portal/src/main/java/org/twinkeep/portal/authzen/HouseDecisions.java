@@ -75,6 +75,11 @@ public final class HouseDecisions implements DecisionPoint {
     }
 
     @Override
+    public void denyUnread() {
+        judge.tellNothing(caller, null);
+    }
+
+    @Override
     public Found search(Sought sought, Question question) {
         return switch (sought) {
             case SUBJECT -> subjects(question);

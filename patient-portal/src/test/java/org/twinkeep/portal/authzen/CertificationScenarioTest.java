@@ -40,6 +40,7 @@ class CertificationScenarioTest {
     /** The scenario's section 2. */
     private static final class Fixture implements DecisionPoint {
         private final List<String> named = new ArrayList<>();
+        private int unread;
 
         @Override
         public Decision evaluate(Question question) {
@@ -71,6 +72,11 @@ class CertificationScenarioTest {
 
         private static String text(JsonNode node) {
             return node == null ? "" : node.asString();
+        }
+
+        @Override
+        public void denyUnread() {
+            unread++;
         }
 
         @Override
@@ -188,6 +194,7 @@ class CertificationScenarioTest {
                         .asInt())
                 .isEqualTo(400);
         assertThat(answer.has("decision")).isFalse();
+        assertThat(fixture.unread).isEqualTo(1);
     }
 
     @Test

@@ -86,6 +86,9 @@ final class Verdicts {
         if (!history.exists(twin)) {
             return new Found.No(Reason.UNKNOWN_TWIN, before);
         }
+        if (purpose == Purpose.BREAK_THE_GLASS) {
+            return new Found.No(Reason.EMERGENCY, before);
+        }
         if (!labelsAsRegistered()) {
             return new Found.No(Reason.LABEL_RULES, before);
         }
