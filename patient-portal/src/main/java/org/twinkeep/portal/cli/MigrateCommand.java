@@ -9,18 +9,21 @@ import org.twinkeep.portal.wiring.EventStore;
 import org.twinkeep.portal.wiring.LedgerMigration;
 import org.twinkeep.portal.wiring.LedgerStore;
 import org.twinkeep.portal.wiring.Migration;
+import org.twinkeep.portal.wiring.SignerMigration;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code migrate}: move the events to another store. */
+/** {@code migrate}: move the events or the consents to another store, or a key to its organisation's own signer. */
 @Command(
         name = "migrate",
         description =
                 "Move the events of a data folder into a KurrentDB (TWINKEEP_KURRENTDB says which), or back into the"
-                        + " folder; or its consents to a Fabric network (TWINKEEP_FABRIC_FILE says which), from where"
-                        + " there is no way back. It is checked before anything is switched; broken off, run it again.")
+                    + " folder; or its consents to a Fabric network (TWINKEEP_FABRIC_FILE says which), from where"
+                    + " there is no way back; or hand over from the key that this folder has of an organisation to its"
+                    + " own signer (TWINKEEP_SIGNERS_FILE says which), for ever. It is checked before anything is"
+                    + " switched; broken off, run it again.")
 final class MigrateCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -35,6 +38,9 @@ final class MigrateCommand implements Callable<Integer> {
 
         @Option(names = "--ledger", paramLabel = "LEDGER", description = "The consents: fabric.")
         private @Nullable LedgerStore ledger;
+
+        @Option(names = "--signer", paramLabel = "NAME", description = "The key of Oversight or Provider.")
+        private @Nullable String signer;
     }
 
     @Override
@@ -42,6 +48,9 @@ final class MigrateCommand implements Callable<Integer> {
         var line = Objects.requireNonNull(cli);
         Cli.requireHouse(line.folder());
         var asked = Objects.requireNonNull(what);
+        if (asked.signer != null) {
+            return signer(line, asked.signer);
+        }
         if (asked.to == null) {
             return consents(line, asked.ledger);
         }
@@ -53,6 +62,28 @@ final class MigrateCommand implements Callable<Integer> {
         }
         line.answer(migration, MigrateCommand::json, MigrateCommand::words);
         return Exit.DONE;
+    }
+
+    private static Integer signer(Cli line, String organisation) {
+        if (!SignerCommand.ORGANISATIONS.contains(organisation)) {
+            throw new WrongUse(SignerCommand.WHICH);
+        }
+        var migration = SignerMigration.run(line.folder(), line.kek(), organisation, line.clock());
+        line.answer(migration, MigrateCommand::json, MigrateCommand::words);
+        return Exit.DONE;
+    }
+
+    private static Map<String, ?> json(SignerMigration done) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("organisation", done.organisation());
+        document.put("address", done.address());
+        document.put("block", done.block());
+        return document;
+    }
+
+    private static String words(SignerMigration done) {
+        return "After block %,d %s signs with the key of its own signer at %s, checked. The key that lies here signs nothing more. Keep TWINKEEP_SIGNERS_FILE where this house is served."
+                .formatted(done.block(), done.organisation(), done.address());
     }
 
     private static Integer consents(Cli line, @Nullable LedgerStore to) {

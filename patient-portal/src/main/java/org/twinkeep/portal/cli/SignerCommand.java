@@ -22,12 +22,14 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "signer",
         description =
-                "Sign for one organisation, on a machine of that organisation: it keeps its own copy of the ledger, executes"
-                        + " the contract before it signs, and signs one history only. What it prints goes into the file that"
-                        + " TWINKEEP_SIGNERS_FILE names where the house runs, before the house is made.")
+                "Sign for one organisation, on a machine of that organisation: it keeps its own copy of the ledger,"
+                        + " executes the contract before it signs, and signs one history only. What it prints goes into"
+                        + " the file that TWINKEEP_SIGNERS_FILE names where the house runs, before the house is made; a"
+                        + " house that is there already hands over by twinkeep migrate --signer NAME.")
 final class SignerCommand implements Callable<Integer> {
 
-    private static final Set<String> ORGANISATIONS = Set.of(Charter.PROVIDER, Charter.OVERSIGHT);
+    static final Set<String> ORGANISATIONS = Set.of(Charter.PROVIDER, Charter.OVERSIGHT);
+    static final String WHICH = "There are two that sign apart from the house: Oversight and Provider.";
 
     @ParentCommand
     private @Nullable Cli cli;
@@ -54,15 +56,15 @@ final class SignerCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "ACT",
             description =
-                    "Acts that this organisation does not sign this way, for example enrol (a new key for a patient who lost"
-                            + " the first) or delegate (somebody to act by a document).")
+                    "Acts that this organisation does not sign this way, for example enrol (a new key for a patient"
+                            + " who lost the first) or delegate (somebody to act by a document).")
     private List<String> unsigned = List.of();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         var line = Objects.requireNonNull(cli);
         if (!ORGANISATIONS.contains(organisation)) {
-            throw new WrongUse("There are two that sign apart from the house: Oversight and Provider.");
+            throw new WrongUse(WHICH);
         }
         var file = Objects.requireNonNull(key);
         try (var served = ServedSigner.open(

@@ -10,6 +10,7 @@ import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.embedded.Organisation;
 import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.signer.FarOrganisation;
+import org.twinkeep.consent.signer.SignerAccess;
 import org.twinkeep.crypto.access.ReceiptAuthority;
 import org.twinkeep.crypto.keys.FileVault;
 import org.twinkeep.crypto.keys.KekSource;
@@ -46,8 +47,20 @@ record KeyRoom(
 
     static KeyRoom open(DataFolder folder, Kek kek, boolean demo, SecureRandom random, Closing closing)
             throws IOException {
+        return open(folder, kek, demo, SignersFile.chosen(), random, closing);
+    }
+
+    /** @param signers of the organisations that have their keys elsewhere */
+    static KeyRoom open(
+            DataFolder folder,
+            Kek kek,
+            boolean demo,
+            Map<String, SignerAccess> signers,
+            SecureRandom random,
+            Closing closing)
+            throws IOException {
         if (!folder.isHouse()) {
-            fresh(kek, demo).write(folder);
+            fresh(kek, demo, signers).write(folder);
         }
         var paper = HouseFile.read(folder);
         ViewStore.chosen()
@@ -57,18 +70,18 @@ record KeyRoom(
                             + ", and there is no way yet to move them. Leave twinkeep.views out.");
                 });
         paper.ledger().refuseOther();
-        SignersFile.refuseOther(paper);
+        SignersFile.refuseOther(paper, signers);
         if (paper.isShared()) {
-            return shared(folder, paper, kek, random, closing);
+            return shared(folder, paper, kek, signers, random, closing);
         }
         var vault = closing.keep(openVault(folder, paper, kek));
-        paper = finished(folder, paper, vault, FileVault.kindOf(folder.slots()));
+        paper = finished(folder, paper, vault, signers, FileVault.kindOf(folder.slots()));
         var database = closing.keep(KeysDatabase.open(folder.keyRows()));
         var identities = new SqliteIdentities(database, vault.houseKey("identities"));
-        return of(paper, vault, null, identities, new SqliteKeyRows(database), random, closing);
+        return of(paper, vault, null, identities, new SqliteKeyRows(database), signers, random, closing);
     }
 
-    private static HouseFile fresh(Kek kek, boolean demo) {
+    private static HouseFile fresh(Kek kek, boolean demo, Map<String, SignerAccess> signers) {
         var events = EventStore.chosen().orElse(EventStore.EMBEDDED);
         var views = ViewStore.chosen().orElse(ViewStore.EMBEDDED);
         if (views == ViewStore.POSTGRESQL && events != EventStore.KURRENTDB) {
@@ -77,22 +90,27 @@ record KeyRoom(
                             + " Set twinkeep.events=kurrentdb.");
         }
         var ledger = LedgerStore.chosen().orElse(LedgerStore.EMBEDDED);
-        var signers = SignersFile.addresses();
         if (ledger == LedgerStore.FABRIC && !signers.isEmpty()) {
             throw new HouseRefused("On a Fabric network each organisation signs with its own peer: leave"
                     + " TWINKEEP_SIGNERS_FILE out.");
         }
-        return HouseFile.fresh(kek.kind(), demo, events, views, ledger, signers);
+        return HouseFile.fresh(kek.kind(), demo, events, views, ledger, SignersFile.addresses(signers));
     }
 
-    private static KeyRoom shared(DataFolder folder, HouseFile paper, Kek kek, SecureRandom random, Closing closing)
+    private static KeyRoom shared(
+            DataFolder folder,
+            HouseFile paper,
+            Kek kek,
+            Map<String, SignerAccess> signers,
+            SecureRandom random,
+            Closing closing)
             throws IOException {
         var database = closing.keep(ViewStore.connect());
         var slots = PostgresSlots.in(database);
         var vault = closing.keep(openVault(folder, paper, kek, slots));
-        var finished = finished(folder, paper, vault, SharedVault.kindOf(slots));
+        var finished = finished(folder, paper, vault, signers, SharedVault.kindOf(slots));
         var identities = PostgresIdentities.in(database, vault.houseKey("identities"));
-        return of(finished, vault, database, identities, PostgresKeyRows.in(database), random, closing);
+        return of(finished, vault, database, identities, PostgresKeyRows.in(database), signers, random, closing);
     }
 
     private static KeyRoom of(
@@ -101,18 +119,19 @@ record KeyRoom(
             @Nullable SharedDatabase shared,
             Identities identities,
             KeyRows rows,
+            Map<String, SignerAccess> reached,
             SecureRandom random,
             Closing closing) {
         var receipts = new ReceiptAuthority();
         var ring = new KeyRing(vault, rows, receipts, random);
         var sealing = new Sealing(paper.tenant(), ring, random);
         var signers = new TreeMap<String, FarOrganisation>();
-        SignersFile.chosen()
-                .forEach((name, access) -> signers.put(name, closing.keep(new FarOrganisation(name, access, random))));
+        reached.forEach((name, access) -> signers.put(name, closing.keep(new FarOrganisation(name, access, random))));
         return new KeyRoom(paper, vault, shared, identities, receipts, ring, sealing, signers);
     }
 
-    private static HouseFile finished(DataFolder folder, HouseFile paper, Vault vault, KekSource.Kind kind)
+    private static HouseFile finished(
+            DataFolder folder, HouseFile paper, Vault vault, Map<String, SignerAccess> signers, KekSource.Kind kind)
             throws IOException {
         var finished = paper;
         if (paper.unfinished()) {
@@ -122,8 +141,9 @@ record KeyRoom(
         if (finished.key() != kind) {
             finished = finished.with(kind);
         }
-        if (!finished.signers().equals(SignersFile.addresses())) {
-            finished = finished.with(SignersFile.addresses());
+        var addresses = SignersFile.addresses(signers);
+        if (!finished.signers().equals(addresses)) {
+            finished = finished.with(addresses);
         }
         if (finished != paper) {
             finished.write(folder);

@@ -20,7 +20,8 @@ import org.twinkeep.crypto.sign.VerifyingKey;
 /**
  * How the signers of organisations are reached that keep their own keys: a file of properties that {@code
  * twinkeep.signers.file} (or {@code TWINKEEP_SIGNERS_FILE}) names, as {@code twinkeep signer} prints its lines. Which
- * organisations sign elsewhere is chosen when a house is made; {@code house.json} says it with their addresses.
+ * organisations sign elsewhere is chosen when a house is made, or by {@link SignerMigration} later; {@code house.json} says it
+ * with their addresses.
  */
 final class SignersFile {
     /** The custodian keeps the house and signs its erasures and backups, too. */
@@ -36,28 +37,28 @@ final class SignersFile {
     }
 
     /** The address of each signer, by organisation. */
-    static SortedMap<String, String> addresses() {
+    static SortedMap<String, String> addresses(Map<String, SignerAccess> chosen) {
         var addresses = new TreeMap<String, String>();
-        chosen().forEach((name, access) -> addresses.put(name, access.address().toString()));
+        chosen.forEach((name, access) -> addresses.put(name, access.address().toString()));
         return addresses;
     }
 
-    /** @throws HouseRefused when other organisations sign elsewhere than the house's: a ledger has its keys for ever */
-    static void refuseOther(HouseFile paper) {
+    /** @throws HouseRefused when other organisations sign elsewhere than the house's: moving a key is an act of its own */
+    static void refuseOther(HouseFile paper, Map<String, SignerAccess> chosen) {
         if (paper.unfinished()) {
             return;
         }
-        var chosen = chosen().keySet();
         for (var name : MAY) {
-            if (paper.signers().containsKey(name) && !chosen.contains(name)) {
+            if (paper.signers().containsKey(name) && !chosen.containsKey(name)) {
                 throw new HouseRefused(
                         "In this house " + name + " has its key with its own signer, and nothing says how to"
                                 + " reach it: put what \"twinkeep signer\" prints there into a file, and its name into"
                                 + " TWINKEEP_SIGNERS_FILE.");
             }
-            if (!paper.signers().containsKey(name) && chosen.contains(name)) {
-                throw new HouseRefused("The key of " + name + " lies in this house, and a ledger keeps its keys: leave "
-                        + name + " out of TWINKEEP_SIGNERS_FILE. Only a new house can begin with a signer of its own.");
+            if (!paper.signers().containsKey(name) && chosen.containsKey(name)) {
+                throw new HouseRefused("The key of " + name + " lies in this house: leave " + name
+                        + " out of TWINKEEP_SIGNERS_FILE, or hand over to its signer (twinkeep migrate --signer " + name
+                        + ").");
             }
         }
     }

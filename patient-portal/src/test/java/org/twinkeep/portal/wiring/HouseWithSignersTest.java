@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,7 @@ import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.portal.checks.Verification;
+import org.twinkeep.portal.cli.Cli;
 import org.twinkeep.twin.Actor;
 import org.twinkeep.twin.TwinCommand;
 
@@ -116,6 +118,64 @@ class HouseWithSignersTest {
     }
 
     @Test
+    void a_house_that_is_there_hands_over_to_a_signer_and_from_then_on_needs_it() throws IOException {
+        System.clearProperty("twinkeep.signers.file");
+        try (var house = open()) {
+            made(house);
+            grant(house);
+        }
+        name("Oversight");
+        var done = SignerMigration.run(folder(), kek(), "Oversight", CLOCK);
+        assertThat(done.address()).isEqualTo(signers.get("Oversight").address());
+        assertThat(Files.readString(folder().houseFile())).contains(done.address());
+        try (var house = open()) {
+            assertThat(permitted(house)).isTrue();
+            assertThat(house.ledger().charter().organisations().get("Oversight").bytes())
+                    .isEqualTo(HexFormat.of().parseHex(signers.get("Oversight").publicKey()));
+            house.consents().revoke(TWIN, grant(house), seed());
+            house.register("a-rule", "1", "ab".repeat(32));
+            stop("Oversight");
+            assertThatThrownBy(() -> grant(house)).isInstanceOf(LedgerUnavailable.class);
+            start("Oversight");
+        }
+        name("Oversight", "Provider");
+        assertThat(migrate("Custodian")).isEqualTo(2);
+        assertThat(migrate("Provider")).isZero();
+        try (var house = open()) {
+            grant(house);
+        }
+        var verification = Verification.of(folder(), kek(), CLOCK);
+        assertThat(verification.problems()).isEmpty();
+        System.clearProperty("twinkeep.signers.file");
+        assertThatThrownBy(this::open).isInstanceOf(HouseRefused.class).hasMessageContaining("own signer");
+    }
+
+    @Test
+    void without_a_signer_that_signs_nothing_is_handed_over_and_the_house_is_as_before() throws IOException {
+        System.clearProperty("twinkeep.signers.file");
+        open().close();
+        assertThatThrownBy(() -> SignerMigration.run(folder(), kek(), "Oversight", CLOCK))
+                .isInstanceOf(HouseRefused.class)
+                .hasMessageContaining("TWINKEEP_SIGNERS_FILE");
+        name("Oversight");
+        stop("Oversight");
+        assertThatThrownBy(() -> SignerMigration.run(folder(), kek(), "Oversight", CLOCK))
+                .isInstanceOf(LedgerUnavailable.class);
+        System.clearProperty("twinkeep.signers.file");
+        try (var house = open()) {
+            made(house);
+            grant(house);
+        }
+        assertThat(Verification.of(folder(), kek(), CLOCK).problems()).isEmpty();
+        start("Oversight");
+        name("Oversight");
+        SignerMigration.run(folder(), kek(), "Oversight", CLOCK);
+        assertThatThrownBy(() -> SignerMigration.run(folder(), kek(), "Oversight", CLOCK))
+                .isInstanceOf(HouseRefused.class)
+                .hasMessageContaining("own signer already");
+    }
+
+    @Test
     void a_signer_that_moved_is_followed() throws IOException {
         open().close();
         stop("Oversight");
@@ -150,6 +210,19 @@ class HouseWithSignersTest {
                 .hasMessageContaining("missing");
     }
 
+    private int migrate(String organisation) {
+        return Cli.run(
+                System.out,
+                System.err,
+                "migrate",
+                "--signer",
+                organisation,
+                "--data",
+                temp.resolve("data").toString(),
+                "--kek-file",
+                temp.resolve("kek").toString());
+    }
+
     private void start(String organisation) throws IOException {
         var at = new InetSocketAddress("127.0.0.1", ports.getOrDefault(organisation, 0));
         var served = ServedSigner.open(organisation, temp.resolve(organisation + ".key"), at, Set.of(), CLOCK, _ -> {});
@@ -162,9 +235,12 @@ class HouseWithSignersTest {
     }
 
     /** The file that says how they are reached. */
-    private void name() throws IOException {
+    private void name(String... organisations) throws IOException {
         var lines = new StringBuilder();
         for (var each : signers.entrySet()) {
+            if (organisations.length > 0 && !Set.of(organisations).contains(each.getKey())) {
+                continue;
+            }
             var name = each.getKey().toLowerCase(Locale.ROOT);
             lines.append("%s.address=%s%n".formatted(name, each.getValue().address()))
                     .append("%s.key=%s%n".formatted(name, each.getValue().publicKey()))

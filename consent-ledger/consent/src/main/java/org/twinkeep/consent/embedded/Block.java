@@ -23,7 +23,7 @@ import org.twinkeep.crypto.sign.VerifyingKey;
 /**
  * One block as it stands in the file, one line of canonical JSON (docs/formats/consent-ledger.md).
  *
- * @param charter in the genesis block, and only there
+ * @param charter in the genesis block, and in one that hands the key of an organisation over: then it holds nothing else
  */
 record Block(
         long number,
@@ -32,6 +32,9 @@ record Block(
         @Nullable Charter charter,
         List<Transaction> transactions,
         SortedMap<String, String> signatures) {
+
+    /** Under this name, beside the organisations, signs the key that is handed over to. */
+    static final String NEW_KEY = "new";
 
     private static final String FORMAT = "twinkeep-block-1";
 
@@ -43,6 +46,11 @@ record Block(
     /** Not signed yet. */
     static Block after(Position head, Instant at, List<Transaction> transactions) {
         return new Block(head.block() + 1, head.hash(), at, null, transactions, new TreeMap<>());
+    }
+
+    /** Not signed yet. */
+    static Block handingOver(Position head, Instant at, Charter charter) {
+        return new Block(head.block() + 1, head.hash(), at, charter, List.of(), new TreeMap<>());
     }
 
     /** Signed by this one too. */
@@ -105,13 +113,13 @@ record Block(
     /** @throws NotCanonical when it is not, to the last byte, a line that {@link #line} writes */
     static Block read(byte[] line) {
         var json = CanonicalReader.of(line);
-        var genesis = json.has("charter");
+        var hasCharter = json.has("charter");
         var block = new Block(
                 json.number("block"),
                 json.text("previous"),
                 Instant.ofEpochMilli(json.number("at")),
-                genesis ? CharterJson.read(json.object("charter")) : null,
-                genesis
+                hasCharter ? CharterJson.read(json.object("charter")) : null,
+                hasCharter
                         ? List.of()
                         : json.objects("transactions").stream()
                                 .map(TransactionJson::read)

@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.contract.ConsentLife;
@@ -15,6 +18,7 @@ import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.Transaction;
+import org.twinkeep.crypto.sign.VerifyingKey;
 
 /** The blocks up to here, executed: every record of every consent. Reading may go on while one thread extends it. */
 final class Chain {
@@ -37,7 +41,8 @@ final class Chain {
 
     private static final long[] NONE = {};
 
-    private final Charter charter;
+    private final Charter founded;
+    private volatile Charter charter;
     private final Map<ConsentHandle, List<ConsentRecord>> records = new ConcurrentHashMap<>();
     private final Map<ConsentHandle, long[]> blocks = new ConcurrentHashMap<>();
     private final List<Position> positions = new ArrayList<>();
@@ -47,7 +52,7 @@ final class Chain {
 
     /** @throws Broken when it is no genesis block that its own organisations signed */
     Chain(Block genesis) {
-        var founded = foundedBy(genesis);
+        this.founded = foundedBy(genesis);
         if (founded.organisations().isEmpty() || !genesis.isSignedBy(founded.organisations())) {
             throw new Broken("is not signed by the organisations that it names");
         }
@@ -67,8 +72,42 @@ final class Chain {
         return founded;
     }
 
+    /** Whose keys sign the block to come. */
     Charter charter() {
         return charter;
+    }
+
+    /** Whether an organisation signs with another key now than the ledger was founded on. */
+    boolean isHandedOver() {
+        return !charter.equals(founded);
+    }
+
+    /** Whose signatures a block that follows needs: where a key is handed over, the old ones and the new one. */
+    SortedMap<String, VerifyingKey> signersOf(Block block) {
+        var signers = new TreeMap<>(charter.organisations());
+        var next = block.charter();
+        if (next != null) {
+            var organisation = handedOver(charter, next);
+            signers.put(
+                    Block.NEW_KEY, Objects.requireNonNull(next.organisations().get(organisation)));
+        }
+        return signers;
+    }
+
+    /** The organisation that has another key in the next charter. @throws Broken where anything else changes */
+    static String handedOver(Charter now, Charter next) {
+        var others = new TreeMap<>(next.organisations());
+        others.entrySet().removeAll(now.organisations().entrySet());
+        var changed = others.isEmpty() ? "" : others.firstKey();
+        var key = others.get(changed);
+        if (key == null
+                || changed.equals(Charter.CUSTODIAN)
+                || !now.organisations().containsKey(changed)
+                || now.organisations().containsValue(key)
+                || !next.equals(now.with(changed, key))) {
+            throw new Broken("changes more than the key of one organisation, or the custodian's");
+        }
+        return changed;
     }
 
     Position head() {
@@ -111,7 +150,7 @@ final class Chain {
     /** Checks a block that was read, to the last signature, and takes it up. @throws Broken */
     void accept(Block block) {
         var next = follows(block);
-        if (!block.isSignedBy(charter.organisations())) {
+        if (!block.isSignedBy(signersOf(block))) {
             throw new Broken("is not signed by every organisation");
         }
         take(block, next);
@@ -122,11 +161,16 @@ final class Chain {
         if (block.number() != head.block() + 1 || !block.previous().equals(head.hash())) {
             throw new Broken("does not follow the block before it");
         }
-        if (block.charter() != null || block.transactions().isEmpty()) {
-            throw new Broken("holds no transactions");
-        }
         if (block.at().isBefore(at)) {
             throw new Broken("is older than the block before it");
+        }
+        var other = block.charter();
+        if (other != null) {
+            handedOver(charter, other);
+            return new Next(block.at(), other);
+        }
+        if (block.transactions().isEmpty()) {
+            throw new Broken("holds no transactions");
         }
         var next = new Next(block.at());
         for (var transaction : block.transactions()) {
@@ -151,6 +195,7 @@ final class Chain {
             records.put(handle, history);
         });
         at = block.at();
+        charter = next.charter;
         recorded.add(next.changed.values().stream().map(List::getLast).toList());
         positions.add(block.position());
         head = block.position();
@@ -159,11 +204,18 @@ final class Chain {
     /** The transactions of the block to come, executed one after the other on top of what is recorded. */
     final class Next {
         private final Instant at;
+        private final Charter charter;
         private final Map<ConsentHandle, List<ConsentRecord>> changed = new HashMap<>();
         private final List<Transaction> transactions = new ArrayList<>();
 
         Next(Instant at) {
+            this(at, Chain.this.charter);
+        }
+
+        /** @param charter in force after it */
+        private Next(Instant at, Charter charter) {
             this.at = at;
+            this.charter = charter;
         }
 
         List<Transaction> transactions() {

@@ -46,7 +46,7 @@ public final class EmbeddedLedger implements ConsentLedger {
     private final Path path;
     private final Chain chain;
     private final AppendFile file;
-    private final Organisations organisations;
+    private volatile Organisations organisations;
     private final Clock clock;
     private final GroupCommit<Transaction, Position> commits = new GroupCommit<>(this::commit);
     private final Followers followers;
@@ -175,6 +175,56 @@ public final class EmbeddedLedger implements ConsentLedger {
         return commits.submit(transaction);
     }
 
+    /**
+     * Hands the key of an organisation over to another one, for ever: from the next block on the ledger takes the new key's
+     * signatures alone. Broken off, it is said again.
+     *
+     * @param organisation Provider or Oversight
+     * @param to who has the new key
+     * @throws LedgerUnavailable when somebody is out of reach or does not sign; then nothing was handed over
+     */
+    public Position handOver(String organisation, Organisation to) {
+        return commits.alone(() -> {
+            if (closed) {
+                throw new LedgerUnavailable("the ledger is closed", null);
+            }
+            var charter = chain.charter().with(organisation, to.verifyingKey());
+            handOver(organisation, to, charter);
+            return chain.head();
+        });
+    }
+
+    private void handOver(String organisation, Organisation to, Charter charter) {
+        var block = Block.handingOver(chain.head(), chain.notBeforeHead(now(clock)), charter);
+        try {
+            var next = chain.follows(block);
+            write(organisations.handOver(block, to, this::linesAfter), next);
+            organisations = organisations.with(organisation, to);
+        } catch (OtherPromised e) {
+            if (!charter.equals(e.block().charter())) {
+                adopt(e.block());
+                handOver(organisation, to, charter);
+                return;
+            }
+            finish(e.block(), organisation, to);
+        } catch (Chain.Broken e) {
+            throw new LedgerUnavailable(
+                    "The key of " + organisation + " cannot be handed over so: it " + e.why() + ".", e);
+        }
+    }
+
+    /** Broken off after a signer had signed it. */
+    private void finish(Block promised, String organisation, Organisation to) {
+        try {
+            var next = chain.follows(promised);
+            write(organisations.handOver(promised.unsigned(), to, this::linesAfter), next);
+            organisations = organisations.with(organisation, to);
+        } catch (OtherPromised | Chain.Broken e) {
+            throw new LedgerUnavailable(
+                    "Organisations signed different blocks of one number. Their people have to look into it.", e);
+        }
+    }
+
     @Override
     public Optional<ConsentRecord> get(ConsentHandle handle) {
         var history = chain.historyOf(handle);
@@ -235,6 +285,10 @@ public final class EmbeddedLedger implements ConsentLedger {
 
     /** A block that was under way when the house stopped: an organisation signed it, so no other can take its place. */
     private void adopt(Block promised) {
+        if (promised.charter() != null) {
+            throw new LedgerUnavailable(
+                    "Handing over the key of an organisation was broken off: say it again, and it goes on.", null);
+        }
         try {
             var next = chain.follows(promised);
             write(agreed(organisations, promised, this::linesAfter), next);

@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.contract.AskedToSign;
 import org.twinkeep.consent.durable.AppendFile;
 import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
 import org.twinkeep.consent.durable.DurableFiles;
+import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
@@ -28,7 +30,8 @@ import org.twinkeep.crypto.sign.SigningKey;
  * own copy of the ledger, and refuses what does not follow (decision 0309).
  *
  * <p>Promise: of each number it signs one block, ever, also over restarts; it signs nothing but blocks that its contract
- * allows, after the organisations before it in the order of their names, and acts of its own organisation.
+ * allows, after the organisations before it in the order of their names, and acts of its own organisation. While the ledger has
+ * another key of its organisation, it signs nothing but the block that hands over to this one.
  */
 public final class Notary implements AutoCloseable {
 
@@ -141,6 +144,9 @@ public final class Notary implements AutoCloseable {
 
     /** Signs an act of this organisation. @throws LedgerRefused where it is none, or none that is signed this way */
     public synchronized byte[] act(byte[] act) {
+        if (chain != null && !isOurs(chain.charter())) {
+            throw new LedgerRefused(LedgerRefused.Why.NO_SUCH_ORGANISATION);
+        }
         var asked = AskedToSign.read(act, channel(), organisation, key, clock.instant());
         if (unsigned.contains(asked.word())) {
             throw new LedgerRefused(LedgerRefused.Why.NO_SUCH_ORGANISATION);
@@ -191,7 +197,6 @@ public final class Notary implements AutoCloseable {
             throw new Chain.Broken("is another one than this organisation signed");
         }
         if (chain == null) {
-            requireOurs(block);
             var founded = new Chain(block);
             var path = folder.resolve(BlockFile.NAME);
             DurableFiles.replace(path, withEnd(line));
@@ -199,7 +204,7 @@ public final class Notary implements AutoCloseable {
             chain = founded;
         } else {
             var checked = chain.follows(block);
-            if (!block.isSignedBy(chain.charter().organisations())) {
+            if (!block.isSignedBy(chain.signersOf(block))) {
                 throw new Chain.Broken("is not signed by every organisation");
             }
             Objects.requireNonNull(file).append(withEnd(line));
@@ -217,14 +222,15 @@ public final class Notary implements AutoCloseable {
             }
             if (block.number() < next()) {
                 return new Reply.Refused(
-                        "the house's ledger is shorter than what was signed: blocks were cut off, or an old copy was put back");
+                        "the house's ledger is shorter than what was signed: blocks were cut off, or an old copy was"
+                                + " put back");
             }
             if (promised != null && !promised.position().equals(block.position())) {
                 return new Reply.Promised(promised.line());
             }
             check(block);
             var signature = key.sign(block.header());
-            if (promised == null) {
+            if (promised == null && isBound()) {
                 var kept = block.with(organisation, signature);
                 DurableFiles.replace(folder.resolve(PROMISED), kept.line());
                 promised = kept;
@@ -243,21 +249,47 @@ public final class Notary implements AutoCloseable {
         if (block.at().isAfter(clock.instant().plus(AHEAD))) {
             throw new Chain.Broken("is of a time that has not come");
         }
-        if (chain == null) {
-            requireOurs(block);
-        } else {
-            chain.follows(block);
+        var ledger = chain;
+        var before = ledger == null ? Chain.foundedBy(block) : ledger.charter();
+        var expected = new TreeMap<>(before.organisations().headMap(organisation));
+        var next = block.charter();
+        if (ledger != null) {
+            ledger.follows(block);
+            if (next != null) {
+                if (isHandedToUs(before, next)) {
+                    return;
+                }
+                expected.put(
+                        Block.NEW_KEY,
+                        Objects.requireNonNull(ledger.signersOf(block).get(Block.NEW_KEY)));
+            }
         }
-        var charter = chain == null ? Chain.foundedBy(block) : chain.charter();
-        if (!block.isSignedBy(charter.organisations().headMap(organisation))) {
+        if (!isOurs(before)) {
+            throw new Chain.Broken("is of a ledger with another key of " + organisation);
+        }
+        if (!block.isSignedBy(expected)) {
             throw new Chain.Broken("is not signed by the organisations before this one");
         }
     }
 
-    private void requireOurs(Block genesis) {
-        if (!key.verifyingKey().equals(Chain.foundedBy(genesis).organisations().get(organisation))) {
-            throw new Chain.Broken("founds a ledger on another key of " + organisation);
+    /** To this key it is signed first, and nothing is promised by that; a key that lies here is never handed on. */
+    private boolean isHandedToUs(Charter before, Charter next) {
+        if (!Chain.handedOver(before, next).equals(organisation)) {
+            return false;
         }
+        if (isOurs(before) || !isOurs(next)) {
+            throw new Chain.Broken("hands the key of " + organisation + " to somebody else");
+        }
+        return true;
+    }
+
+    /** Whether the ledger takes this key's signatures, so that it may sign one block of a number alone. */
+    private boolean isBound() {
+        return chain == null || isOurs(chain.charter());
+    }
+
+    private boolean isOurs(Charter charter) {
+        return key.verifyingKey().equals(charter.organisations().get(organisation));
     }
 
     private long next() {

@@ -53,6 +53,11 @@ public final class OldBlocks {
         return chain.charter();
     }
 
+    /** Whether an organisation signed with one key first and with another one later. */
+    public boolean isHandedOver() {
+        return chain.isHandedOver();
+    }
+
     /** The last of them. */
     public Position head() {
         return chain.head();

@@ -81,6 +81,29 @@ public record Organisations(String channel, Organisation custodian, Organisation
         return block;
     }
 
+    /**
+     * Has a block signed that hands a key over: by who has the new one first, so that nobody is bound before.
+     *
+     * @throws OtherPromised when an organisation signed another block of this number before
+     */
+    Block handOver(Block unsigned, Organisation to, LongFunction<List<byte[]>> before) {
+        var draft = new Draft(unsigned.number(), unsigned.header(), unsigned.line(), before);
+        if (!(to.signBlock(draft) instanceof Answer.Signed(var signature))
+                || !to.verifyingKey().verifies(draft.header(), signature)) {
+            throw new LedgerUnavailable("The new signer did not sign the block that it was asked for.", null);
+        }
+        return sign(unsigned.with(Block.NEW_KEY, signature), before);
+    }
+
+    /** The same, with one of them reached otherwise. */
+    Organisations with(String name, Organisation other) {
+        return new Organisations(
+                channel,
+                custodian,
+                name.equals(Charter.PROVIDER) ? other : provider,
+                name.equals(Charter.OVERSIGHT) ? other : oversight);
+    }
+
     private SortedMap<String, Organisation> byName() {
         return new TreeMap<>(
                 Map.of(Charter.CUSTODIAN, custodian, Charter.PROVIDER, provider, Charter.OVERSIGHT, oversight));

@@ -26,6 +26,13 @@ public record Charter(String channel, String policyVersion, SortedMap<String, Ve
         organisations = Collections.unmodifiableSortedMap(new TreeMap<>(organisations));
     }
 
+    /** The same with another key of one of them. */
+    public Charter with(String organisation, VerifyingKey key) {
+        var keys = new TreeMap<>(organisations);
+        keys.put(organisation, key);
+        return new Charter(channel, policyVersion, keys);
+    }
+
     public static Charter of(String channel, String policyVersion, Map<String, VerifyingKey> organisations) {
         return new Charter(channel, policyVersion, new TreeMap<>(organisations));
     }

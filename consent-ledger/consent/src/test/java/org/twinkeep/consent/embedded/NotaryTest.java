@@ -130,12 +130,14 @@ class NotaryTest {
     }
 
     @Test
-    void it_founds_no_ledger_on_another_key_of_its_name() {
+    void of_a_ledger_with_another_key_of_its_name_it_keeps_a_copy_and_signs_nothing() {
         try (var other =
                 Notary.open(Charter.OVERSIGHT, TestOrganisations.key(9), folder.resolve("other"), Set.of(), clock)) {
             assertThat(other.block(Block.genesis(CHARTER, clock.instant()).line()))
                     .isInstanceOf(Reply.Refused.class);
-            assertThatThrownBy(() -> other.take(List.of(genesis.line()))).isInstanceOf(LedgerUnavailable.class);
+            assertThat(other.take(List.of(genesis.line()))).isZero();
+            assertThat(other.block(byCustodian(after(genesis, grant(1))).line()))
+                    .isInstanceOf(Reply.Refused.class);
             assertThatThrownBy(() -> other.act(bytes(EveryAct.on(CHARTER).get("review"))))
                     .isInstanceOf(LedgerRefused.class);
         }

@@ -41,6 +41,12 @@ public record CarryOver(long transactions, long carried, Position head) {
     /** @param custodian signs the anchor */
     public static CarryOver run(FabricAccess access, Path folder, Acts.Signature custodian, LongConsumer progress) {
         var old = OldBlocks.read(folder);
+        if (old.isHandedOver()) {
+            throw new LedgerUnavailable(
+                    "In these blocks an organisation signed with one key first and with its signer's later; a network"
+                            + " has one key of each and could not check the earlier ones. They stay where they are.",
+                    null);
+        }
         try (var network = FabricLedger.open(access, old.charter(), folder, Position.NONE)) {
             var byHandle = new LinkedHashMap<ConsentHandle, List<Transaction>>();
             long all = 0;
@@ -94,8 +100,8 @@ public record CarryOver(long transactions, long carried, Position head) {
         }
         if (!same) {
             throw new LedgerUnavailable(
-                    "What the network recorded is not what the old blocks hold, and nothing was switched. Run verify, then"
-                            + " this again.",
+                    "What the network recorded is not what the old blocks hold, and nothing was switched. Run verify,"
+                            + " then this again.",
                     null);
         }
     }
