@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.TestClock;
+import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.integrations.fhir.FhirImport;
 import org.twinkeep.portal.accounts.Person;
@@ -50,15 +52,15 @@ class NeverJourneysTest {
 
     private static final String V3 = "http://terminology.hl7.org/CodeSystem/v3-";
     private static final String R5 = """
-            {"resourceType":"Consent","status":"active","decision":"permit",
-             "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],
-             "period":{"start":"2020-01-01","end":"2099-12-31"},
-             "provision":[
-              {"purpose":[{"system":"%sActReason","code":"HRESCH"}],
-               "securityLabel":[{"system":"%sConfidentiality","code":"R"}]},
-              {"purpose":[{"system":"%sActReason","code":"HPAYMT"}],
-               "provision":[{"resourceType":[{"system":"http://hl7.org/fhir/fhir-types","code":"Claim"}]}]}]}
-            """.formatted(V3, V3, V3);
+        {"resourceType":"Consent","status":"active","decision":"permit",
+         "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],
+         "period":{"start":"2020-01-01","end":"2099-12-31"},
+         "provision":[
+          {"purpose":[{"system":"%sActReason","code":"HRESCH"}],
+           "securityLabel":[{"system":"%sConfidentiality","code":"R"}]},
+          {"purpose":[{"system":"%sActReason","code":"HPAYMT"}],
+           "provision":[{"resourceType":[{"system":"http://hl7.org/fhir/fhir-types","code":"Claim"}]}]}]}
+        """.formatted(V3, V3, V3);
 
     private static Playwright playwright;
     private static Browser browser;
@@ -179,6 +181,24 @@ class NeverJourneysTest {
         picture(patient, "bring-03-told");
         press(patient, "Sign and keep it");
         picture(patient, "bring-04-kept");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1280, 390})
+    void what_permits_without_a_consent_stands_on_top_in_words_that_say_who_and_what(int wide) {
+        width = wide;
+        var patient = signedIn("ottilie");
+        for (var policy : Implicit.values()) {
+            house.register(Consents.IMPLICIT_POLICY, policy.code(), policy.commitment());
+            go(patient, "/consents");
+            var said = patient.locator("main .tk-callout").getByText("While you say nothing");
+            if (policy == Implicit.DENY) {
+                assertThat(said).hasCount(0);
+            } else {
+                assertThat(said).isVisible();
+            }
+            picture(patient, "implicit-" + policy.code());
+        }
     }
 
     private void bring(Page page, String version, String text) throws IOException {
