@@ -151,6 +151,29 @@ class HouseWithSignersTest {
     }
 
     @Test
+    void where_the_ledger_was_handed_over_and_the_house_does_not_know_it_says_so_when_asked_again() throws IOException {
+        System.clearProperty("twinkeep.signers.file");
+        try (var house = open()) {
+            made(house);
+        }
+        var before = Files.readAllBytes(folder().houseFile());
+        name("Oversight");
+        SignerMigration.run(folder(), kek(), "Oversight", CLOCK);
+        try (var house = open()) {
+            grant(house);
+            grant(house);
+        }
+        Files.write(folder().houseFile(), before);
+        assertThatThrownBy(this::open).isInstanceOf(HouseRefused.class);
+        SignerMigration.run(folder(), kek(), "Oversight", CLOCK);
+        try (var house = open()) {
+            assertThat(permitted(house)).isTrue();
+            grant(house);
+        }
+        assertThat(Verification.of(folder(), kek(), CLOCK).problems()).isEmpty();
+    }
+
+    @Test
     void without_a_signer_that_signs_nothing_is_handed_over_and_the_house_is_as_before() throws IOException {
         System.clearProperty("twinkeep.signers.file");
         open().close();
