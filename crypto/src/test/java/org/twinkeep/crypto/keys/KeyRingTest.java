@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyAccess;
@@ -345,10 +346,10 @@ class KeyRingTest {
                 .checkAssert((before, lost, many) -> {
                     var world = TestKeys.seed(17);
                     var one = world.twin();
-                    var sealed = new HashMap<Secret, LeafAddress>();
-                    live(world.ring(), one, before, many, sealed);
+                    var used = new HashSet<String>();
+                    live(world.ring(), one, before, many, used);
                     var restored = world.copy();
-                    live(world.ring(), one, lost, many, sealed);
+                    live(world.ring(), one, lost, many, used);
                     restored.ring().advanceAll(one);
                     var again = new ArrayList<Leaf>();
                     for (var scope : List.of(Chapter.LABS, Chapter.VITALS)) {
@@ -356,15 +357,12 @@ class KeyRingTest {
                             again.add(restored.ring().nextLeaf(one, scope));
                         }
                     }
-                    var used = new HashSet<String>();
-                    sealed.keySet().forEach(key -> used.add(hex(key)));
                     assertThat(again).allMatch(leaf -> used.add(hex(leaf.encryption())));
                 });
     }
 
     /** Seals, punctures, drops and advances, remembering every key that sealed. */
-    private static void live(
-            KeyRing ring, TwinId twin, List<Integer> steps, int many, Map<Secret, LeafAddress> sealed) {
+    private static void live(KeyRing ring, TwinId twin, List<Integer> steps, int many, Set<String> sealed) {
         for (int step : steps) {
             var scope = step % 2 == 0 ? Chapter.LABS : Chapter.VITALS;
             switch (step) {
@@ -373,8 +371,7 @@ class KeyRingTest {
                 case 2 -> ring.puncture(twin, scope, List.of(new LeafAddress(ring.epochOf(twin, scope), many)));
                 default -> {
                     for (int i = 0; i < many; i++) {
-                        var leaf = ring.nextLeaf(twin, scope);
-                        sealed.put(leaf.encryption(), leaf.address());
+                        sealed.add(hex(ring.nextLeaf(twin, scope).encryption()));
                     }
                 }
             }
@@ -391,7 +388,7 @@ class KeyRingTest {
                     long version = world.ring().version(one);
                     var hash = HexFormat.of().formatHex(world.ring().stateHash(one));
                     for (int step : steps) {
-                        live(world.ring(), one, List.of(step), 2, new HashMap<>());
+                        live(world.ring(), one, List.of(step), 2, new HashSet<>());
                         long now = world.restarted().version(one);
                         var nowHash = HexFormat.of().formatHex(world.restarted().stateHash(one));
                         assertThat(now).isGreaterThanOrEqualTo(version);
@@ -491,6 +488,49 @@ class KeyRingTest {
                                                 : whole.leaf(address).map(Leaf::encryption));
                     }
                 });
+    }
+
+    /** Each is a synced write that whoever records something waits for. */
+    @Test
+    void indexes_are_reserved_in_blocks_that_double_and_begin_anew_with_an_epoch() {
+        var rows = new CrashingRows(keys.rows);
+        var counted = new KeyRing(keys.vault, rows, keys.receipts, keys.random);
+        for (int i = 0; i < 24_320; i++) {
+            counted.nextLeaf(twin, Chapter.LABS);
+        }
+        assertThat(rows.reserved).containsExactly(256, 512, 1024, 2048, 4096, 8192, 8192);
+        counted.advance(twin, Chapter.LABS);
+        counted.nextLeaf(twin, Chapter.LABS);
+        assertThat(rows.reserved).endsWith(8192, 256);
+    }
+
+    @Test
+    void an_epoch_is_handed_out_whole_when_it_is_closed_and_has_lost_nothing_and_else_leaf_by_leaf() {
+        var first = leaves(Chapter.LABS, 3);
+        ring.advance(twin, Chapter.LABS);
+        var second = leaves(Chapter.LABS, 3);
+        ring.puncture(twin, Chapter.LABS, List.of(second.getFirst().address()));
+        ring.advance(twin, Chapter.LABS);
+        var open = leaves(Chapter.LABS, 2);
+        var all = Stream.of(first, second, open)
+                .flatMap(List::stream)
+                .map(Leaf::address)
+                .toList();
+        try (var handed = ring.handOut(keys.receipt(twin), twin, Chapter.LABS, List.of(0, 1, 2), all)) {
+            assertThat(handed.twin()).isEqualTo(twin);
+            assertThat(handed.scope()).isEqualTo(Chapter.LABS);
+            assertThat(handed.epochs()).containsExactly(0);
+            assertThat(handed.leaves()).containsExactlyElementsOf(all.subList(4, 8));
+            assertThat(handed.key(second.getFirst().address())).isEmpty();
+            for (var leaf : List.of(first.getLast(), second.getLast(), open.getLast())) {
+                var key = handed.key(leaf.address()).orElseThrow();
+                assertThat(key.encryption()).isEqualTo(leaf.encryption());
+                assertThat(key.commitment()).isEqualTo(leaf.commitment());
+            }
+        }
+        var receipt = keys.receipt(twin, Chapter.VITALS);
+        assertThatThrownBy(() -> ring.handOut(receipt, twin, Chapter.LABS, List.of(0), List.of()))
+                .isInstanceOf(ReceiptRefused.class);
     }
 
     @Test
@@ -691,9 +731,10 @@ class KeyRingTest {
 
     private static final class Crash extends RuntimeException {}
 
-    /** Lets so many writes through and then crashes before each. */
+    /** Lets so many writes through and then crashes before each; remembers how many indexes were reserved at once. */
     private static final class CrashingRows implements KeyRows {
         private final KeyRows rows;
+        private final List<Integer> reserved = new ArrayList<>();
         private int left = Integer.MAX_VALUE;
 
         CrashingRows(KeyRows rows) {
@@ -747,6 +788,7 @@ class KeyRingTest {
 
         @Override
         public long reserve(StreamName stream, int epoch, int count) {
+            reserved.add(count);
             return rows.reserve(stream, epoch, count);
         }
     }
