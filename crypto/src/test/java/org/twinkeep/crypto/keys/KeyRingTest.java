@@ -295,6 +295,12 @@ class KeyRingTest {
     }
 
     @Test
+    void an_epoch_whose_last_index_was_reserved_is_followed_by_the_next() {
+        keys.rows.reserve(ring.streamOf(twin, Chapter.LABS), 0, KeyTree.LEAVES);
+        assertThat(ring.nextLeaf(twin, Chapter.LABS).address()).isEqualTo(new LeafAddress(1, 0));
+    }
+
+    @Test
     void a_scope_that_advances_seals_in_a_new_epoch_and_opens_the_old_one() {
         var stream = ring.streamOf(twin, Chapter.LABS);
         var vitals = ring.epochOf(twin, Chapter.VITALS);
@@ -682,6 +688,18 @@ class KeyRingTest {
     }
 
     @Test
+    void keys_in_memory_are_not_served_while_what_wraps_them_is_out_of_reach() {
+        var rows = new CrashingRows(keys.rows);
+        var opened = new KeyRing(new CrashingVault(keys.vault, rows), rows, keys.receipts, keys.random);
+        var address = opened.nextLeaf(twin, Chapter.LABS).address();
+        rows.away = true;
+        assertThatThrownBy(() -> opened.nextLeaf(twin, Chapter.LABS)).isInstanceOf(VaultUnavailable.class);
+        assertThatThrownBy(() -> key(opened, Chapter.LABS, address)).isInstanceOf(VaultUnavailable.class);
+        rows.away = false;
+        assertThat(key(opened, Chapter.LABS, address)).isPresent();
+    }
+
+    @Test
     void many_twins_more_than_are_kept_open_keep_their_keys() {
         var twins = new ArrayList<TwinId>();
         var sealed = new ArrayList<Leaf>();
@@ -736,6 +754,7 @@ class KeyRingTest {
         private final KeyRows rows;
         private final List<Integer> reserved = new ArrayList<>();
         private int left = Integer.MAX_VALUE;
+        private boolean away;
 
         CrashingRows(KeyRows rows) {
             this.rows = rows;
@@ -820,6 +839,13 @@ class KeyRingTest {
         public void erase(SlotId id) {
             rows.step();
             vault.erase(id);
+        }
+
+        @Override
+        public void check() {
+            if (rows.away) {
+                throw new VaultUnavailable("It is away.");
+            }
         }
 
         @Override
