@@ -39,10 +39,11 @@ import org.twinkeep.twin.store.TwinPlaces;
  * same rounds. Large twins are made in the file of events itself: an erasure never reads what they say.
  */
 final class EraseBench {
+    private static final int WARM_ROUNDS = 6;
     private static final int ROUNDS = 9;
     private static final int APPENDS = 40;
-    private static final int ENTRIES = 10;
-    private static final int CHAPTER = 200;
+    private static final int ENTRIES = 20;
+    private static final int CHAPTER = 400;
     private static final int LARGE_TWINS = 3;
     private static final int SMALL = 1_000;
     private static final int LARGE = 1_000_000;
@@ -58,7 +59,7 @@ final class EraseBench {
         var small = new ArrayList<TwinId>();
         var large = new ArrayList<TwinId>();
         try (var house = open()) {
-            for (int i = 0; i < ROUNDS + 1; i++) {
+            for (int i = 0; i < WARM_ROUNDS + ROUNDS; i++) {
                 small.add(twin(house, 1));
             }
             for (int i = 0; i < LARGE_TWINS; i++) {
@@ -89,7 +90,7 @@ final class EraseBench {
         var appends = new double[ROUNDS];
         var entry = new double[ROUNDS];
         var twin = new double[ROUNDS];
-        for (int round = -1; round < ROUNDS; round++) {
+        for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
             var append = new double[APPENDS];
             for (int i = 0; i < APPENDS; i++) {
                 append[i] = append(house, engine, appender, appended++);

@@ -20,10 +20,10 @@ import picocli.CommandLine.ParentCommand;
         name = "migrate",
         description =
                 "Move the events of a data folder into a KurrentDB (TWINKEEP_KURRENTDB says which), or back into the"
-                    + " folder; or its consents to a Fabric network (TWINKEEP_FABRIC_FILE says which), from where"
-                    + " there is no way back; or hand over from the key that this folder has of an organisation to its"
-                    + " own signer (TWINKEEP_SIGNERS_FILE says which), for ever. It is checked before anything is"
-                    + " switched; broken off, run it again.")
+                        + " folder; or its consents to a Fabric network (TWINKEEP_FABRIC_FILE says which), from where"
+                        + " there is no way back; or hand over from the key that this folder has of an organisation to its"
+                        + " own signer (TWINKEEP_SIGNERS_FILE says which), for ever. It is checked before anything is"
+                        + " switched; broken off, run it again.")
 final class MigrateCommand implements Callable<Integer> {
 
     @ParentCommand

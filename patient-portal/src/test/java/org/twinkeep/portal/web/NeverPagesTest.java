@@ -16,8 +16,8 @@ import org.twinkeep.consent.decision.Implicit;
 @PageTest
 class NeverPagesTest {
     private static final String HEAD = "{\"resourceType\":\"Consent\",\"status\":\"active\","
-        + "\"scope\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentscope\",\"code\":\"patient-privacy\"}]},"
-        + "\"category\":[{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"59284-0\"}]}],";
+            + "\"scope\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/consentscope\",\"code\":\"patient-privacy\"}]},"
+            + "\"category\":[{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"59284-0\"}]}],";
 
     @Autowired
     Stage stage;
@@ -187,8 +187,8 @@ class NeverPagesTest {
         var told = bring(
                 "R4",
                 HEAD + "\"provision\":{\"type\":\"deny\",\"class\":[{\"system\":"
-                     + "\"https://twinkeep.org/fhir/CodeSystem/chapter\",\"code\":\"labs\"}],\"purpose\":[{\"system\":"
-                     + "\"http://terminology.hl7.org/CodeSystem/v3-ActReason\",\"code\":\"HRESCH\"}]}}");
+                        + "\"https://twinkeep.org/fhir/CodeSystem/chapter\",\"code\":\"labs\"}],\"purpose\":[{\"system\":"
+                        + "\"http://terminology.hl7.org/CodeSystem/v3-ActReason\",\"code\":\"HRESCH\"}]}}");
         assertThat(told.getStatus()).isEqualTo(200);
         assertThat(told.getContentAsString())
                 .containsSubsequence("What this consent says", "Never", "Anybody", "Laboratory", "Research")

@@ -856,6 +856,11 @@ final class Stage implements AutoCloseable {
             }
 
             @Override
+            public Map<EntryId, EntryState> entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
+                return Map.of();
+            }
+
+            @Override
             public void replay(Receipt receipt, TwinId twin, KeyScope scope, Consumer<Opened> each) {}
 
             @Override

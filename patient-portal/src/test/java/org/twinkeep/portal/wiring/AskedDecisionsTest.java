@@ -61,9 +61,8 @@ class AskedDecisionsTest {
         var client = house.accounts().clients().add("Gateway", "Hill Hospital").client();
         point = new HouseDecisions(house.judge(), house.accounts(), client.looker());
         for (var name :
-                people
-                        .keySet()) { // the first to ask for more than the twin has a view built, which leaves its own
-                                     // leaves
+                people.keySet()) { // the first to ask for more than the twin has a view built, which leaves its own
+            // leaves
             decided(subject(name), LOOK, chapter("labs"), purpose("TREAT"));
         }
     }

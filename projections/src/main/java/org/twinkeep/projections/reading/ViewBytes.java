@@ -97,7 +97,7 @@ final class ViewBytes {
                 throw new Tampered(MALFORMED);
             }
             return Optional.of(new Whole(profile, List.copyOf(entries)));
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             throw new Tampered(MALFORMED);
         }
     }

@@ -33,6 +33,9 @@ public interface TwinHistory {
     /** The present state of each entry of the chapter, from skeletons alone. */
     List<EntryState> entries(TwinId twin, Chapter chapter);
 
+    /** Those of these entries that the chapter has: what it costs depends on how many are asked for, not on the chapter. */
+    Map<EntryId, EntryState> entries(TwinId twin, Chapter chapter, Collection<EntryId> ids);
+
     /** Every event of the scope in order, with its body opened. */
     void replay(Receipt receipt, TwinId twin, KeyScope scope, Consumer<Opened> each);
 

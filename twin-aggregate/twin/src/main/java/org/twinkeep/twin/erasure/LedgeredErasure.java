@@ -10,7 +10,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -143,14 +142,7 @@ public final class LedgeredErasure implements Erasure {
     /** Those of the entries that are there, as they are. */
     private Map<Chapter, Map<EntryId, EntryState>> known(TwinId twin, Map<Chapter, List<EntryId>> entries) {
         var known = new EnumMap<Chapter, Map<EntryId, EntryState>>(Chapter.class);
-        entries.forEach((chapter, ids) -> {
-            var asked = Set.copyOf(ids);
-            var found = new LinkedHashMap<EntryId, EntryState>();
-            rooms.history().entries(twin, chapter).stream()
-                    .filter(entry -> asked.contains(entry.entry()))
-                    .forEach(entry -> found.put(entry.entry(), entry));
-            known.put(chapter, found);
-        });
+        entries.forEach((chapter, ids) -> known.put(chapter, rooms.history().entries(twin, chapter, ids)));
         return known;
     }
 

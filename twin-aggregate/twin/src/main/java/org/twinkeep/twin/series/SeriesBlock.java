@@ -136,11 +136,15 @@ public record SeriesBlock(String code, String unit, ZoneOffset offset, List<Poin
         if (count < 1 || count > MOST_POINTS) {
             throw reader.malformed();
         }
-        long at = reader.u64();
+        long first = reader.u64();
+        long at = first;
         var points = new ArrayList<Point>(count);
         try {
             for (int i = 0; i < count; i++) {
                 at = Math.addExact(at, distance(reader));
+                if (i == 0 && at != first) {
+                    throw reader.malformed();
+                }
                 var value = new String(reader.raw(reader.u8()), StandardCharsets.US_ASCII);
                 points.add(new Point(Instant.ofEpochMilli(at), value));
             }

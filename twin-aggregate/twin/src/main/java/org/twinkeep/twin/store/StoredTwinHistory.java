@@ -114,6 +114,20 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
                 .toList();
     }
 
+    @Override
+    public Map<EntryId, EntryState> entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
+        var place = exists(twin) ? placeOf(twin, chapter) : Optional.<Place>empty();
+        var found = new LinkedHashMap<EntryId, EntryState>();
+        place.map(known -> state(known).entries())
+                .ifPresent(entries -> ids.forEach(id -> {
+                    var entry = entries.get(id);
+                    if (entry != null) {
+                        found.put(id, entryState(id, chapter, entry));
+                    }
+                }));
+        return found;
+    }
+
     /** The state of a chapter: what is remembered of it, and what was written since. */
     private ChapterState state(Place place) {
         var state = recent.of(place.stream());

@@ -11,6 +11,7 @@ import static org.twinkeep.twin.TestTwins.body;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,23 @@ class AxonTwinsTest {
         var entries = twins.history.entries(twin, Chapter.LABS);
         assertThat(entries.get(1).versions()).containsExactly(1L, 2L);
         assertThat(twins.says(twin, Chapter.LABS, 2)).isEqualTo("c");
+    }
+
+    @Test
+    void entries_that_are_asked_for_are_told_as_all_are_and_those_of_elsewhere_are_not_there() {
+        var twin = twins.aTwin();
+        var first = twins.incoming(twin, 1, "a");
+        var second = twins.incoming(twin, 2, "b");
+        var elsewhere = twins.incoming(twin, 3, "c");
+        twins.record(twin, Chapter.LABS, first, second);
+        twins.record(twin, Chapter.VITALS, elsewhere);
+        var asked = List.of(second.entry(), elsewhere.entry());
+        assertThat(twins.history.entries(twin, Chapter.LABS, asked))
+                .containsExactly(Map.entry(
+                        second.entry(),
+                        twins.history.entries(twin, Chapter.LABS).get(1)));
+        assertThat(twins.history.entries(new TwinId(new UUID(1, 2)), Chapter.LABS, asked))
+                .isEmpty();
     }
 
     @Test
