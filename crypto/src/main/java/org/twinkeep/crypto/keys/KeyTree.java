@@ -182,7 +182,6 @@ final class KeyTree {
             subtrees.add(subtree);
             next = subtree.last() + 1;
         }
-        reader.end();
         return new KeyTree(subtrees);
     }
 

@@ -47,6 +47,8 @@ class ReceiptAuthorityTest {
         for (var forged : List.of(
                 new Receipt(BERT, SCOPES, 7, "ab".repeat(32), AT, mark),
                 new Receipt(ANNA, Set.of(Chapter.LABS), 7, "ab".repeat(32), AT, mark),
+                new Receipt(
+                        ANNA, Set.of(Chapter.LABS, Chapter.GENOMICS, KeyScope.Own.LIFE), 7, "ab".repeat(32), AT, mark),
                 new Receipt(ANNA, SCOPES, 8, "ab".repeat(32), AT, mark),
                 new Receipt(ANNA, SCOPES, 7, "ac".repeat(32), AT, mark),
                 new Receipt(ANNA, SCOPES, 7, "ab".repeat(32), AT.plusNanos(1), mark),

@@ -193,6 +193,7 @@ class KeyTreeTest {
                 "011800000001" + "19" + "000000" + node, // deeper than a leaf
                 "011800000001" + "01" + "000001" + node, // not where a subtree of that size begins
                 "011800000002" + "01" + "800000" + node + "01" + "000000" + node, // not in order
+                "011800000002" + "18" + "000005" + node + "18" + "000005" + node, // one twice
                 "011800000002" + "00" + "000000" + node + "18" + "000005" + node)) { // one within the other
             assertThatThrownBy(() -> KeyTree.decode(HEX.parseHex(malformed)))
                     .as(malformed)

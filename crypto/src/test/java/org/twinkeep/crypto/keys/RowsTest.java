@@ -83,6 +83,7 @@ class RowsTest {
     void the_parts_of_an_epoch_stand_in_order_and_each_holds_something() {
         var left = "0118" + "00000001" + "01" + "000000" + KEY;
         var right = "0118" + "00000001" + "01" + "800000" + KEY;
+        var leaf = "0118" + "00000001" + "18" + "000005" + KEY;
         var first = "01" + KEY + "0000002a";
         var further = "01" + "0000002a";
         assertThat(EpochKeys.decode(rows(first + left, further + right)).tree().subtrees())
@@ -91,6 +92,7 @@ class RowsTest {
                 rows(),
                 rows(first + right, further + left),
                 rows(first + left, further + left),
+                rows(first + leaf, further + leaf),
                 rows(first + left, first + right),
                 rows("01" + KEY + "00000006" + "011800000000", further + right),
                 rows(first + left, "01" + "00000006" + "011800000000"))) {
