@@ -14,12 +14,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.Openings.Opening;
+import org.twinkeep.consent.OtherConsent.Counts;
 import org.twinkeep.consent.Verdict.Denied;
 import org.twinkeep.consent.Verdict.Reason;
 import org.twinkeep.consent.contract.Acts;
@@ -175,13 +177,17 @@ public final class Consents {
      * @param delegation its handle
      */
     public Consent grantFor(TwinId twin, Terms terms, Secret delegatesSeed, ConsentHandle delegation) {
+        record(twin, delegation);
+        return grant(twin, terms, delegatesSeed, delegation);
+    }
+
+    private void record(TwinId twin, ConsentHandle delegation) {
         if (organisations != null && ledger.get(delegation).isEmpty()) {
             openings.of(twin).stream()
                     .filter(opening -> opening.handle().equals(delegation))
                     .findFirst()
                     .ifPresent(opening -> ledger.submit(acts.delegate(delegation, commitment(opening), organisations)));
         }
-        return grant(twin, terms, delegatesSeed, delegation);
     }
 
     private Consent grant(TwinId twin, Terms terms, Secret seed, ConsentHandle signer) {
@@ -296,6 +302,16 @@ public final class Consents {
     }
 
     /**
+     * Keeps a denial for the patient, with the seed of a delegate's own account, as {@link #grantFor} does a grant.
+     *
+     * @param denial of chapters that the delegate could share: one that names none counts for nothing
+     */
+    public OtherConsent denyFor(TwinId twin, Denial denial, Secret delegatesSeed, ConsentHandle delegation) {
+        record(twin, delegation);
+        return keep(twin, Denial.DIALECT, denial.text(), delegatesSeed, delegation);
+    }
+
+    /**
      * Keeps a FHIR Consent that somebody else wrote, signed by the patient.
      *
      * @param dialect R4 or R5
@@ -303,12 +319,16 @@ public final class Consents {
      */
     public OtherConsent bring(TwinId twin, Dialect dialect, String text, Secret patientSeed) {
         enrol(twin, patientSeed);
+        return keep(twin, dialect, text, patientSeed, Enrol.handleOf(twin));
+    }
+
+    private OtherConsent keep(TwinId twin, Dialect dialect, String text, Secret seed, ConsentHandle signer) {
         deliver();
         var handle = new ConsentHandle(Hex.of(randomBytes()));
         var kept = new KeptConsent(handle, twin, dialect, text);
-        var opening = keep(twin, handle, 1, kept.bytes(), certificate(handle, patientSeed, Enrol.handleOf(twin)));
+        var opening = keep(twin, handle, 1, kept.bytes(), certificate(handle, seed, signer));
         index.expect(twin, handle);
-        ledger.submit(acts.grant(handle, commitment(opening), Optional.empty(), ConsentKey.of(patientSeed, handle)));
+        ledger.submit(acts.grant(handle, commitment(opening), Optional.empty(), ConsentKey.of(seed, handle)));
         return other(twin, handle);
     }
 
@@ -348,9 +368,61 @@ public final class Consents {
                 : ledger.get(opened.handle())
                         .filter(record -> record.kind() == Kind.CONSENT && record.status() != Status.PROPOSED)
                         .filter(opened::matches)
-                        .filter(record -> opened.proof(provenance, record).counts())
+                        .filter(record -> opened.proof(provenance, record).counts()
+                                || counts(kept, record, opened.twin) == Counts.DENIES_STILL)
                         .map(record -> new OtherConsent(
-                                kept, record.step(), status(kept, record), grantedAt(record), endedAt(record)));
+                                kept,
+                                record.step(),
+                                status(kept, record),
+                                grantedAt(record),
+                                endedAt(record),
+                                counts(kept, record, opened.twin),
+                                opened.delegation()));
+    }
+
+    private Counts counts(KeptConsent kept, ConsentRecord record, TwinId twin) {
+        boolean waits = undelivered.since(record.handle()).isPresent();
+        if (isOver(kept) || ledger.wasRevoked(record.handle())) {
+            return Counts.NOTHING;
+        }
+        if (record.status() == Status.ACTIVE) {
+            return waits ? Counts.DENIES_UNTIL_RECORDED : Counts.WHOLE;
+        }
+        boolean denies = Intake.said(kept.dialect(), kept.consent())
+                .filter(said -> !said.denies())
+                .isEmpty();
+        return denies && !isReleased(twin, record.handle()) ? Counts.DENIES_STILL : Counts.NOTHING;
+    }
+
+    /** Whether an organisation ended it, and not its own key. */
+    public boolean wasEndedByOthers(ConsentHandle handle) {
+        var steps = ledger.historyOf(handle);
+        return !steps.isEmpty() && ConsentRecord.isEndedConsent(steps) && !ledger.wasRevoked(handle);
+    }
+
+    /** Consents of the twin that cannot be read: while one stands, nobody is shown anything. */
+    public List<ConsentHandle> unread(TwinId twin) {
+        var live = index.of(twin);
+        return IntStream.range(0, live.rules().count())
+                .filter(number -> live.rules().notUnderstood(number).isPresent())
+                .mapToObj(live.handles()::get)
+                .toList();
+    }
+
+    private boolean isReleased(TwinId twin, ConsentHandle handle) {
+        return openings.of(twin).stream()
+                .filter(opening -> Release.read(opening.consent())
+                        .filter(release -> release.released().equals(handle))
+                        .isPresent())
+                .anyMatch(opening -> ledger.get(opening.handle())
+                        .filter(record -> record.commitment().equals(commitment(opening)))
+                        .flatMap(record -> provenance.released(twin, opening, record))
+                        .isPresent());
+    }
+
+    private boolean isOver(KeptConsent kept) {
+        return Intake.of(kept.dialect(), kept.consent(), now()) instanceof Intake.Refused(Intake.Why why, String _)
+                && why == Intake.Why.OVER;
     }
 
     private Status status(KeptConsent kept, ConsentRecord record) {
@@ -360,10 +432,7 @@ public final class Consents {
         if (undelivered.since(record.handle()).isPresent()) {
             return Status.REVOKED;
         }
-        return Intake.of(kept.dialect(), kept.consent(), now()) instanceof Intake.Refused(Intake.Why why, String _)
-                        && why == Intake.Why.OVER
-                ? Status.EXPIRED
-                : Status.ACTIVE;
+        return isOver(kept) ? Status.EXPIRED : Status.ACTIVE;
     }
 
     /** What is live of the twin, of whatever shape, as decisions are made by it. */
@@ -416,9 +485,28 @@ public final class Consents {
                 .orElseThrow(() -> new IllegalStateException("what was recorded is read back"));
     }
 
-    /** Revokes; the very next decision denies, even where the ledger has to be told later. */
+    /**
+     * Revokes; what it permits is over with the very next decision, even where the ledger has to be told later. What it
+     * denies is over once the ledger was told.
+     */
     public void revoke(TwinId twin, ConsentHandle handle, Secret patientSeed) {
         end(handle, record -> acts.revoke(record, ConsentKey.of(patientSeed, handle)));
+    }
+
+    /**
+     * Ends what somebody else ended before: from now on it denies nothing. Counts once it is recorded.
+     *
+     * @return false where this seed is not provably the patient's: it denies still
+     */
+    public boolean release(TwinId twin, ConsentHandle ended, Secret patientSeed) {
+        enrol(twin, patientSeed);
+        deliver();
+        var handle = new ConsentHandle(Hex.of(randomBytes()));
+        var certificate = certificate(handle, patientSeed, Enrol.handleOf(twin));
+        var opening = keep(twin, handle, 1, new Release(handle, twin, ended).bytes(), certificate);
+        index.expect(twin, handle);
+        ledger.submit(acts.grant(handle, commitment(opening), Optional.empty(), ConsentKey.of(patientSeed, handle)));
+        return isReleased(twin, ended);
     }
 
     /** Revokes every consent of the twin that the ledger still holds active: before the twin goes. */
@@ -426,14 +514,17 @@ public final class Consents {
         handles(twin).forEach(handle -> revoke(twin, handle, patientSeed));
     }
 
-    /** Ends one consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
+    /**
+     * Ends one consent of the twin without the patient's seed: the custodian's stop. It can only narrow: what the consent
+     * denies holds until the patient ends it.
+     */
     public void stop(TwinId twin, ConsentHandle handle, Acts.Signature custodian) {
         if (handles(twin).contains(handle)) {
             end(handle, record -> acts.end(record, custodian));
         }
     }
 
-    /** Ends every consent of the twin without the patient's seed: the custodian's stop. It can only narrow. */
+    /** Ends every consent of the twin without the patient's seed, as {@link #stop} does one. */
     public void stopAll(TwinId twin, Acts.Signature custodian) {
         handles(twin).forEach(handle -> end(handle, record -> acts.end(record, custodian)));
     }
@@ -734,6 +825,15 @@ public final class Consents {
 
         ConsentHandle handle() {
             return opening.handle();
+        }
+
+        /** By which somebody else than the patient said it; null: the patient did, or nobody proves it. */
+        @Nullable
+        ConsentHandle delegation() {
+            var certificate = opening.certificate();
+            return certificate == null || certificate.signer().equals(Enrol.handleOf(twin))
+                    ? null
+                    : certificate.signer();
         }
 
         /** Once it counts it always does: what is proved is what the ledger had when it was recorded. */

@@ -10,13 +10,27 @@ import org.twinkeep.consent.Consent.Status;
  *
  * @param step how often it was changed; 1 for the first
  * @param endedAt when it was ended, or null
+ * @param counts how much of it counts
+ * @param delegation by which somebody else than the patient said it; null: the patient did
  */
 public record OtherConsent(
         KeptConsent kept,
         int step,
         Status status,
         Instant grantedAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt,
+        Counts counts,
+        @Nullable ConsentHandle delegation) {
+
+    /** How much of a consent counts. What it permits is over once anybody ended it; what it denies is not. */
+    public enum Counts {
+        WHOLE,
+        /** The patient ended it: what it denies holds until the ledger has recorded that. */
+        DENIES_UNTIL_RECORDED,
+        /** Somebody else ended it: what it denies holds until the patient ends it. */
+        DENIES_STILL,
+        NOTHING
+    }
 
     public ConsentHandle handle() {
         return kept.handle();

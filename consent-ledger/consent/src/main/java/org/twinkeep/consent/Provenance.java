@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.durable.Hex;
@@ -14,6 +15,7 @@ import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.ConsentRecord.Kind;
 import org.twinkeep.consent.ledger.Transaction.Enrol;
 import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
+import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
@@ -90,11 +92,39 @@ public final class Provenance {
         if (certificate.signer().equals(Enrol.handleOf(twin))) {
             return byPatient(certificate, record, key);
         }
-        return FhirConsent.read(opening.consent())
-                .flatMap(consent -> delegates.mayGrant(twin, certificate.signer(), consent.terms(), record.at()))
+        return chapters(opening)
+                .flatMap(chapters -> delegates.mayGrant(twin, certificate.signer(), chapters, record.at()))
                 .filter(identity -> isBy(identity, certificate, record, key))
                 .map(_ -> Proof.DELEGATE)
                 .orElse(Proof.NONE);
+    }
+
+    /**
+     * The consent that the patient, and nobody for the patient, released by this; nothing where it is no such word. Said once
+     * it is said, whatever becomes of its own record.
+     */
+    public Optional<ConsentHandle> released(TwinId twin, Opening opening, ConsentRecord record) {
+        return Release.read(opening.consent())
+                .filter(release -> release.handle().equals(record.handle())
+                        && release.twin().equals(twin)
+                        && isReleasedBy(of(twin, opening, record)))
+                .map(Release::released);
+    }
+
+    /** Where the keys of both organisations lie in one hand, their word for a key is that hand's word. */
+    private boolean isReleasedBy(Proof proof) {
+        return proof == Proof.PATIENT
+                || proof == Proof.RESET && ledger.standing().isOversightApart();
+    }
+
+    /** What a delegate's consent speaks of: a grant, or a denial that names its chapters. Nothing where it is neither. */
+    private static Optional<Set<Chapter>> chapters(Opening opening) {
+        return FhirConsent.read(opening.consent())
+                .map(consent -> consent.terms().chapters())
+                .or(() -> KeptConsent.read(opening.consent())
+                        .flatMap(Denial::of)
+                        .map(Denial::chapters)
+                        .filter(chapters -> !chapters.isEmpty()));
     }
 
     private ConsentRecord stood(ConsentRecord last) {

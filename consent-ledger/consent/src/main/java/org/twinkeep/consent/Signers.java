@@ -2,11 +2,13 @@ package org.twinkeep.consent;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
- * Who may grant for a patient besides the patient: delegates.
+ * Who may grant for a patient besides the patient, and deny: delegates.
  *
  * <p>Guarantee: the same answer for the same arguments, whenever it is asked. Failure: an exception; the grant counts for
  * nothing then.
@@ -18,10 +20,11 @@ public interface Signers {
     Signers PATIENTS_ONLY = (_, _, _, _) -> Optional.empty();
 
     /**
-     * The identity key of the delegate who could grant these terms by this delegation then; nothing when nobody could.
+     * The identity key of the delegate who could grant, or deny, these chapters by this delegation then; nothing when nobody
+     * could.
      *
      * @param delegation its handle on the ledger
-     * @param at when the ledger recorded the grant
+     * @param at when the ledger recorded the consent
      */
-    Optional<VerifyingKey> mayGrant(TwinId twin, ConsentHandle delegation, Terms terms, Instant at);
+    Optional<VerifyingKey> mayGrant(TwinId twin, ConsentHandle delegation, Set<Chapter> chapters, Instant at);
 }

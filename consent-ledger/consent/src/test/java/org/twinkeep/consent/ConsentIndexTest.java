@@ -160,8 +160,12 @@ class ConsentIndexTest {
                         because -> assertThat(because.path()).isEqualTo("Consent"));
         assertThat(page()).isFalse();
         consents.stop(TWIN, granted.handle(), TestOrganisations.CUSTODIAN::sign);
+        assertThat(answer()).as("it could be a denial").isEqualTo(Answer.DENY);
+        assertThat(consents.unread(TWIN)).containsExactly(granted.handle());
+        assertThat(consents.release(TWIN, granted.handle(), SEED)).isTrue();
         assertThat(answer()).isEqualTo(Answer.PERMIT);
         assertThat(page()).isTrue();
+        assertThat(consents.unread(TWIN)).isEmpty();
     }
 
     @Test

@@ -216,6 +216,8 @@ class ConsentsTest {
         assertThat(consents.of(TWIN)).isEmpty();
         assertThat(decide()).isEqualTo(new Denied(Reason.NOT_UNDERSTOOD));
         consents.stopAll(TWIN, TestOrganisations.CUSTODIAN::sign);
+        assertThat(decide()).isEqualTo(new Denied(Reason.NOT_UNDERSTOOD));
+        consents.release(TWIN, granted.handle(), SEED);
         assertThat(decide()).isEqualTo(new Denied(Reason.NO_CONSENT));
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TwinForgotten;
 
@@ -30,6 +31,11 @@ public final class InMemoryOpenings implements Openings {
         }
         reads++;
         return List.copyOf(kept.getOrDefault(twin, List.of()));
+    }
+
+    synchronized void change(TwinId twin, UnaryOperator<Opening> change, ConsentHandle of) {
+        kept.getOrDefault(twin, List.of())
+                .replaceAll(opening -> opening.handle().equals(of) ? change.apply(opening) : opening);
     }
 
     public synchronized void forget() {

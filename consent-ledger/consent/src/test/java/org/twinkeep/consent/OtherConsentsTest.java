@@ -9,6 +9,7 @@ import static org.twinkeep.consent.AConsent.aConsent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -17,16 +18,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.Openings.Opening;
+import org.twinkeep.consent.OtherConsent.Counts;
 import org.twinkeep.consent.Provenance.Proof;
 import org.twinkeep.consent.Verdict.Denied;
 import org.twinkeep.consent.Verdict.Permitted;
 import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.decision.ConsentIndex.Past;
 import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Implicit;
+import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.Transaction.Enrol;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
@@ -38,6 +43,17 @@ class OtherConsentsTest {
     private static final Secret SEED = TestOrganisations.seed(9);
     private static final Terms TERMS =
             aConsent().chapters(Chapter.VITALS, Chapter.LABS).terms();
+
+    private static final Secret THIEF = TestOrganisations.seed(66);
+    private static final Denial LABS = new Denial(null, "", null, Set.of(Chapter.LABS));
+
+    /** Documents and laboratory results are for everybody, but no laboratory result is. */
+    private static final String DOCUMENTS_BUT_NO_LABS = """
+            {"resourceType":"Consent","status":"active",
+             "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],"decision":"deny",
+             "provision":[{"documentType":[{"system":"%1$s","code":"documents"},{"system":"%1$s","code":"labs"}],
+               "provision":[{"documentType":[{"system":"%1$s","code":"labs"}]}]}]}
+            """.formatted(FhirConsent.CHAPTER_SYSTEM);
 
     /** Nobody sees restricted things for research, until 2026-06-30. */
     private static final String R5 = """
@@ -142,6 +158,116 @@ class OtherConsentsTest {
         clock.pass(Duration.ofDays(60));
         assertThat(sees(Chapter.LABS)).isTrue();
         assertThat(consents.others(TWIN)).extracting(OtherConsent::status).containsExactly(Status.EXPIRED);
+    }
+
+    @Test
+    void the_custodian_ends_what_a_consent_permits_and_nothing_that_it_denies() {
+        consents.grant(TWIN, TERMS, SEED);
+        var denial = consents.deny(TWIN, LABS, SEED);
+        var both = consents.bring(TWIN, Dialect.R5, DOCUMENTS_BUT_NO_LABS, SEED);
+        assertThat(sees(Chapter.DOCUMENTS)).isTrue();
+        long before = ledger.head().block();
+        consents.stop(TWIN, denial.handle(), TestOrganisations.CUSTODIAN::sign);
+        consents.stop(TWIN, both.handle(), TestOrganisations.CUSTODIAN::sign);
+        assertThat(sees(Chapter.LABS)).isFalse();
+        assertThat(sees(Chapter.DOCUMENTS)).isFalse();
+        assertThat(sees(Chapter.VITALS)).isTrue();
+        assertThat(saw(before, Chapter.DOCUMENTS)).isTrue();
+        assertThat(saw(ledger.head().block(), Chapter.LABS)).isFalse();
+        assertThat(consents.others(TWIN))
+                .extracting(OtherConsent::counts)
+                .containsExactly(Counts.DENIES_STILL, Counts.DENIES_STILL);
+        assertThat(consents.release(TWIN, both.handle(), SEED)).isTrue();
+        assertThat(sees(Chapter.LABS)).as("the denial itself stands").isFalse();
+        long with = ledger.head().block();
+        assertThat(consents.release(TWIN, denial.handle(), SEED)).isTrue();
+        assertThat(sees(Chapter.LABS)).isTrue();
+        assertThat(saw(with, Chapter.LABS)).isFalse();
+        assertThat(consents.others(TWIN))
+                .extracting(OtherConsent::counts)
+                .containsExactly(Counts.NOTHING, Counts.NOTHING);
+    }
+
+    @Test
+    void nothing_but_its_own_key_and_the_ledger_lifts_a_denial() {
+        consents.grant(TWIN, TERMS, SEED);
+        var denial = consents.deny(TWIN, LABS, SEED);
+        var acts = new Acts(ledger.charter());
+        var record = ledger.get(denial.handle()).orElseThrow();
+        // A mark in the house's own file, signed by nobody who may.
+        var marks = Undelivered.in(folder);
+        marks.add(acts.revoke(record, ConsentKey.of(THIEF, denial.handle())), clock.instant());
+        var outage = new Outage(ledger);
+        outage.fails = true;
+        consents = new Consents(outage, openings, marks, clock, TestKeys.seeded(2));
+        assertThat(sees(Chapter.LABS)).isFalse();
+        marks.remove(denial.handle());
+        // Written down as expired, which any organisation may.
+        ledger.submit(acts.expire(record, "Provider", TestOrganisations.PROVIDER::sign));
+        assertThat(sees(Chapter.LABS)).isFalse();
+        // Released with a key that is not the patient's, as if it were, and by a key that both organisations put there.
+        var release = new Release(new ConsentHandle("ab".repeat(32)), TWIN, denial.handle());
+        var own = ConsentKey.of(THIEF, release.handle());
+        var certificate = Certificate.of(
+                TestOrganisations.CHANNEL,
+                release.handle(),
+                own.verifyingKey(),
+                Enrol.handleOf(TWIN),
+                IdentityKey.of(THIEF));
+        openings.keep(TWIN, new Opening(release.handle(), 1, new byte[32], release.bytes(), certificate));
+        ledger.submit(acts.grant(
+                release.handle(),
+                Hex.of(FhirConsent.commitment(new byte[32], release.bytes())),
+                Optional.empty(),
+                own));
+        reopen();
+        assertThat(sees(Chapter.LABS)).isFalse();
+        // Its certificate taken away, and the same after a rebuild.
+        openings.change(
+                TWIN,
+                opening -> new Opening(opening.handle(), opening.step(), opening.salt(), opening.consent(), null),
+                denial.handle());
+        reopen();
+        assertThat(sees(Chapter.LABS)).isFalse();
+        // Its opening lost.
+        openings.change(TWIN, opening -> new Opening(opening.handle(), 1, new byte[0], new byte[0]), denial.handle());
+        reopen();
+        assertThat(sees(Chapter.LABS)).isFalse();
+        assertThat(consents.release(TWIN, denial.handle(), SEED)).isTrue();
+        assertThat(sees(Chapter.LABS)).isTrue();
+    }
+
+    @Test
+    void a_denial_that_the_patient_ends_holds_until_the_ledger_has_recorded_that() {
+        consents.grant(TWIN, TERMS, SEED);
+        var denial = consents.deny(TWIN, LABS, SEED);
+        var outage = new Outage(ledger);
+        consents = new Consents(outage, openings, Undelivered.in(folder), clock, TestKeys.seeded(2));
+        outage.fails = true;
+        consents.revoke(TWIN, denial.handle(), SEED);
+        assertThat(sees(Chapter.LABS)).isFalse();
+        assertThat(consents.others(TWIN))
+                .extracting(OtherConsent::counts)
+                .containsExactly(Counts.DENIES_UNTIL_RECORDED);
+        outage.fails = false;
+        consents.deliver();
+        assertThat(sees(Chapter.LABS)).isTrue();
+        assertThat(consents.others(TWIN)).extracting(OtherConsent::counts).containsExactly(Counts.NOTHING);
+    }
+
+    @Test
+    void a_denial_that_the_custodian_ended_is_over_with_its_own_last_day() {
+        consents.grant(TWIN, TERMS, SEED);
+        var brought = consents.bring(TWIN, Dialect.R5, R5, SEED);
+        consents.stop(TWIN, brought.handle(), TestOrganisations.CUSTODIAN::sign);
+        assertThat(sees(Chapter.LABS)).isFalse();
+        clock.pass(Duration.ofDays(60));
+        assertThat(sees(Chapter.LABS)).isTrue();
+        assertThat(consents.others(TWIN)).extracting(OtherConsent::counts).containsExactly(Counts.NOTHING);
+    }
+
+    private void reopen() {
+        consents = new Consents(ledger, openings, Undelivered.in(folder), clock, TestKeys.seeded(2));
     }
 
     @Test

@@ -42,6 +42,11 @@ final class Outage implements ConsentLedger {
     }
 
     @Override
+    public boolean wasRevoked(ConsentHandle handle) {
+        return ledger.wasRevoked(handle);
+    }
+
+    @Override
     public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
         return ledger.asOf(handle, block);
     }

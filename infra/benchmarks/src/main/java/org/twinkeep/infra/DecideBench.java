@@ -379,6 +379,11 @@ final class DecideBench {
         }
 
         @Override
+        public boolean wasRevoked(ConsentHandle handle) {
+            return false;
+        }
+
+        @Override
         public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
             return get(handle);
         }

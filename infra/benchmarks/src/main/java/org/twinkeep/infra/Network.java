@@ -28,7 +28,7 @@ final class Network implements AutoCloseable {
 
     /** A network that runs; nothing, and loud words, where there are no binaries of Fabric. */
     static Optional<Network> up(Path scratch) throws IOException, InterruptedException {
-        if (System.getenv("FABRIC_BIN") == null) {
+        if (System.getenv().getOrDefault("FABRIC_BIN", "").isBlank()) {
             System.err.println("SKIPPED on Hyperledger Fabric: FABRIC_BIN is not set (infra/fabric/README.md)");
             return Optional.empty();
         }

@@ -143,11 +143,12 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
                 ledger = house.ledger().check(folder, house, trail.ledger());
             } catch (HouseRefused | LedgerUnavailable e) {
                 problem("ledger", String.valueOf(e.getMessage()));
-                return new LedgerCheck(Position.NONE, 0, null, false, List.of(), List.of());
+                return new LedgerCheck(Position.NONE, 0, 0, null, false, List.of(), List.of());
             }
             ledger.problems().forEach(p -> problem("ledger/" + p.file(), p.what()));
             checked.put("blocks", ledger.head().block() + 1);
             checked.put("consents", (long) ledger.consents());
+            checked.put("consentsEndedByOrganisations", (long) ledger.endedByOrganisations());
             return ledger;
         }
 

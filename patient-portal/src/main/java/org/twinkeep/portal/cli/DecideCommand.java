@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.consent.OtherConsent.Counts;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
@@ -117,6 +118,7 @@ final class DecideCommand implements Callable<Integer> {
         document.put("reason", refused == null ? "the patient shares this" : refused.plain());
         document.put("consents", opinion.consents());
         document.put("proofs", proofs(house, whose, opinion.consents()));
+        document.put("endedByOthers", endedByOthers(house, whose));
         document.put("implicit", opinion.implicit().code());
         document.put(
                 "obligations",
@@ -137,6 +139,19 @@ final class DecideCommand implements Callable<Integer> {
             }
         }
         return proofs;
+    }
+
+    /** Consents that somebody else than the patient ended: what they deny holds still. */
+    private static Map<String, String> endedByOthers(House house, TwinId whose) {
+        var ended = new LinkedHashMap<String, String>();
+        for (var other : house.consents().others(whose)) {
+            if (other.counts() == Counts.DENIES_STILL) {
+                ended.put(
+                        other.handle().value(),
+                        "an organisation ended it, not the patient: what it denies holds, what it permits does not");
+            }
+        }
+        return ended;
     }
 
     private Map<String, Object> then(House house, Looker whom, Purpose why, TwinId whose, Thing thing) {

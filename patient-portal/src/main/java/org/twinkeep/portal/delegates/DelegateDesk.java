@@ -79,6 +79,10 @@ public final class DelegateDesk {
         return afterDeath;
     }
 
+    public Optional<Delegation> find(TwinId twin, ConsentHandle handle) {
+        return delegates.of(twin).find(handle);
+    }
+
     /** Whoever has this code, which is the random name of their account: nobody can guess one or try names. */
     public Optional<Candidate> candidate(String code) {
         return AccountId.read(code)

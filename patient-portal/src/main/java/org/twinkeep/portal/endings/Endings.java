@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.delegation.Power;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Hmac;
@@ -29,6 +31,7 @@ import org.twinkeep.crypto.keys.Vault;
 import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.AccountId;
 import org.twinkeep.portal.accounts.Accounts;
+import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.notices.Notice;
 import org.twinkeep.portal.notices.Notice.Kind;
 import org.twinkeep.portal.notices.Notice.Word;
@@ -39,7 +42,7 @@ import org.twinkeep.twin.erasure.Sweep;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells patients, and without details those they share with, 14 and 3 days before a consent ends and once it has ended.
+ * Tells patients (of one who does not sign in, whoever may share for them), and without details those they share with, 14 and 3 days before a consent ends and once it has ended.
  *
  * <p>Promise: once each, whatever crashes; nothing of a consent that was taken back, or that a later one carries on. No
  * row says when a consent ends or whose it is: rows are found by a keyed hash of the day. {@code docs/formats/endings.md}.
@@ -70,13 +73,19 @@ public final class Endings implements Sweep, AutoCloseable {
     private final Accounts accounts;
     private final Consents consents;
     private final Notices notices;
+    private final Delegates delegates;
     private final Vault vault;
     private final Secret seals;
     private final Secret names;
     private final AtomicBoolean allWatched = new AtomicBoolean();
 
-    /** @param tables not its own to close */
-    public Endings(Tables tables, Accounts accounts, Consents consents, Notices notices, Vault vault) {
+    /**
+     * @param tables not its own to close
+     * @param delegates who is told for a patient who does not sign in
+     */
+    public Endings(
+            Tables tables, Accounts accounts, Consents consents, Notices notices, Vault vault, Delegates delegates) {
+        this.delegates = delegates;
         this.tables = tables;
         this.accounts = accounts;
         this.consents = consents;
@@ -115,9 +124,12 @@ public final class Endings implements Sweep, AutoCloseable {
     /** Tells what is due. */
     public void tell(Instant now) {
         if (!allWatched.get()) {
-            accounts.all().stream()
+            var ofAccounts = accounts.all().stream()
                     .filter(account -> account.twin() != null && account.state() != Account.State.CLOSED)
-                    .flatMap(account -> consents.of(Objects.requireNonNull(account.twin())).stream())
+                    .map(account -> Objects.requireNonNull(account.twin()));
+            Stream.concat(ofAccounts, delegates.everybody().stream())
+                    .distinct()
+                    .flatMap(twin -> consents.of(twin).stream())
                     .filter(consent -> consent.status() == Status.ACTIVE)
                     .forEach(this::watch);
             allWatched.set(true);
@@ -196,6 +208,11 @@ public final class Endings implements Sweep, AutoCloseable {
                                 ? Notice.of(Kind.CONSENT_ENDED, renew, purpose, who)
                                 : Notice.of(Kind.CONSENT_ENDS_SOON, renew, purpose, who, Word.day(lastDay)))
                         .once(once));
+        if (accounts.ofTwin(consent.twin())
+                .filter(account -> !account.signIn().isEmpty())
+                .isEmpty()) {
+            tellWhoeverActs(consent, due, once, purpose, who, Word.day(lastDay));
+        }
         grantee(terms.granteeId())
                 .ifPresent(grantee -> notices.tell(
                         grantee,
@@ -204,6 +221,31 @@ public final class Endings implements Sweep, AutoCloseable {
                                         : Notice.of(Kind.GRANT_ENDS_SOON, "/notices", Word.day(lastDay)))
                                 .about(consent.twin())
                                 .once(once)));
+    }
+
+    /** Those who could share it for longer, in the place of a patient who reads no notices. */
+    private void tellWhoeverActs(Consent consent, int due, String once, Word purpose, Word who, Word lastDay) {
+        for (var delegation : delegates.of(consent.twin()).listed()) {
+            var appointment = delegation.appointment();
+            var delegate = AccountId.of(appointment.delegate());
+            var patient = Word.text(appointment.patientName());
+            delegates
+                    .acting(delegate, consent.twin())
+                    .filter(acting -> acting.by().equals(delegation) && acting.may(Power.GRANT))
+                    .ifPresent(_ -> notices.tell(
+                            delegate,
+                            (due == ENDED
+                                            ? Notice.of(Kind.CONSENT_ENDED_OF, "/people", purpose, who, patient)
+                                            : Notice.of(
+                                                    Kind.CONSENT_ENDS_SOON_OF,
+                                                    "/people",
+                                                    purpose,
+                                                    who,
+                                                    patient,
+                                                    lastDay))
+                                    .about(consent.twin())
+                                    .once(once)));
+        }
     }
 
     /** A grantee may be of the directory and have no account. */

@@ -28,6 +28,13 @@ public record Notice(
         CONSENT_ENDS_SOON,
         /** Words: what the consent was for, its grantee. */
         CONSENT_ENDED,
+        /**
+         * To whoever may share for a patient who does not sign in, like the next one. Words: what the consent is for, its
+         * grantee, the patient, its last day.
+         */
+        CONSENT_ENDS_SOON_OF,
+        /** Words: what the consent was for, its grantee, the patient. */
+        CONSENT_ENDED_OF,
         /** To whom it was given. Words: the last day. */
         GRANT_ENDS_SOON,
         /** To whom it was given: no more than that. */

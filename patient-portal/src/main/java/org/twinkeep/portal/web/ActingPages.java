@@ -28,7 +28,7 @@ final class ActingPages {
             line("/entries/[0-9a-f]+", SEE),
             line("/entries/[0-9a-f]+/correct", CORRECT),
             line("/consents/[0-9a-f]+/end", REVOKE),
-            line("/consents/(new|preview|change|[0-9a-f]+/renew)", GRANT),
+            line("/consents/(new|preview|change|never|[0-9a-f]+/renew)", GRANT),
             line("/consents(/[0-9a-f]+/receipt)?", GRANT, REVOKE),
             line("/lookers(/.*)?", SEE_TRAIL),
             line("/emergencies", SEE_TRAIL),

@@ -172,7 +172,7 @@ public final class House implements AutoCloseable {
             proposals = new LedgerProposals(consents.ledger(), keys, random);
             requests = closing.keep(new Requests(tables, accounts, notices, proposals, vault(), clock, random));
             clockwork.register("requests that lapse", requests::lapse);
-            endings = closing.keep(new Endings(tables, accounts, consents(), notices, vault()));
+            endings = closing.keep(new Endings(tables, accounts, consents(), notices, vault(), delegates));
             clockwork.register("consents that end", endings::tell);
             clockwork.register("the ledger's witness", consents.witness());
             clockwork.register("the catalogue of purposes", _ -> proposals.registerPurposes());

@@ -83,6 +83,8 @@ final class LifeOpenings implements Openings {
         history.replay(receipts.computeIfAbsent(twin, this::receipt), twin, KeyScope.Own.LIFE, each -> {
             if (each instanceof Opened(var _, ConsentOpeningKept event, OpenedBody.Present(var body))) {
                 kept.add(opening(event, body));
+            } else if (each instanceof Opened(var _, ConsentOpeningKept event, OpenedBody.Erased())) {
+                kept.add(lost(event));
             }
         });
         return List.copyOf(kept);
@@ -106,6 +108,11 @@ final class LifeOpenings implements Openings {
                 List.of(),
                 Set.of(KeyScope.Own.LIFE),
                 ledgerHead.get());
+    }
+
+    /** Of a twin that lives nobody erases an opening: what it said may have been a denial, so it is known that it was there. */
+    private static Opening lost(ConsentOpeningKept event) {
+        return new Opening(new ConsentHandle(event.handle()), event.step(), new byte[0], new byte[0]);
     }
 
     private static Opening opening(ConsentOpeningKept event, Body body) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -20,12 +21,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.IdentityKey;
 import org.twinkeep.consent.InMemoryOpenings;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.TestClock;
 import org.twinkeep.consent.Undelivered;
+import org.twinkeep.consent.delegation.AgePolicy;
+import org.twinkeep.consent.delegation.Appointment;
+import org.twinkeep.consent.delegation.Authority;
+import org.twinkeep.consent.delegation.DelegationCommand;
+import org.twinkeep.consent.delegation.Hand;
+import org.twinkeep.consent.delegation.Power;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -37,12 +45,14 @@ import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.accounts.Opened;
 import org.twinkeep.portal.accounts.Person;
 import org.twinkeep.portal.accounts.Role;
+import org.twinkeep.portal.delegates.Delegates;
 import org.twinkeep.portal.notices.Notice.Kind;
 import org.twinkeep.portal.notices.Notices;
 import org.twinkeep.portal.tables.Tables;
 
 class EndingsTest {
     private static final TwinId TWIN = new TwinId(UUID.fromString("7e0f6f2a-0000-4000-8000-00000000aaaa"));
+    private static final TwinId CHILD = new TwinId(UUID.fromString("7e0f6f2a-0000-4000-8000-00000000cccc"));
     private static final ZoneId AUCKLAND = ZoneId.of("Pacific/Auckland");
 
     @TempDir
@@ -56,6 +66,7 @@ class EndingsTest {
     private Consents consents;
     private EmbeddedLedger ledger;
     private InMemoryVault vault;
+    private Delegates delegates;
     private Endings endings;
     private Opened ada;
     private Opened oak;
@@ -68,9 +79,10 @@ class EndingsTest {
         notices = new Notices(tables, accounts, vault, clock);
         ledger = EmbeddedLedger.open(
                 folder.resolve("ledger"), TestOrganisations.three(), ConsentLedger.Position.NONE, clock);
-        consents =
-                new Consents(ledger, new InMemoryOpenings(), Undelivered.in(folder.resolve("ledger")), clock, random);
-        endings = new Endings(tables, accounts, consents, notices, vault);
+        var openings = new InMemoryOpenings();
+        consents = new Consents(ledger, openings, Undelivered.in(folder.resolve("ledger")), clock, random);
+        delegates = new Delegates(openings, tables, vault, AgePolicy.DEFAULT, clock, random);
+        endings = new Endings(tables, accounts, consents, notices, vault, delegates);
         ada = account(Role.PATIENT, "ada", "Ada Quill", TWIN);
         oak = account(Role.CLINICIAN, "oak", "Dr Rowan Oak", null);
     }
@@ -83,6 +95,7 @@ class EndingsTest {
     @AfterEach
     void close() {
         endings.close();
+        delegates.close();
         notices.close();
         accounts.close();
         tables.close();
@@ -90,6 +103,10 @@ class EndingsTest {
     }
 
     private Consent share(String from, String to) {
+        return share(TWIN, from, to);
+    }
+
+    private Consent share(TwinId twin, String from, String to) {
         var terms = new Terms(
                 oak.account().id().toString(),
                 "Dr Rowan Oak",
@@ -99,7 +116,7 @@ class EndingsTest {
                 null,
                 true,
                 new Period(LocalDate.parse(from), LocalDate.parse(to), AUCKLAND));
-        return consents.grant(TWIN, terms, seed());
+        return consents.grant(twin, terms, seed());
     }
 
     private Secret seed() {
@@ -133,6 +150,55 @@ class EndingsTest {
         assertThat(told(oak)).containsExactly(Kind.GRANT_ENDED, Kind.GRANT_ENDS_SOON, Kind.GRANT_ENDS_SOON);
         at("2026-12-24T11:00:00Z");
         assertThat(told(ada)).hasSize(3);
+    }
+
+    @Test
+    void of_a_child_without_a_sign_in_whoever_may_share_for_it_is_told_and_nobody_else_who_acts() {
+        parent(ada, EnumSet.of(Power.SEE, Power.GRANT));
+        var ben = account(Role.PATIENT, "ben", "Ben Marrow", null);
+        parent(ben, EnumSet.of(Power.SEE, Power.REVOKE));
+        share(CHILD, "2026-11-01", "2026-11-30"); // found without being named
+        at("2026-11-16T10:59:59Z");
+        assertThat(told(ada)).isEmpty();
+        at("2026-11-16T11:00:00Z");
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_ENDS_SOON_OF);
+        at("2026-11-27T11:00:00Z");
+        at("2026-11-30T11:00:00Z");
+        assertThat(told(ada))
+                .containsExactly(Kind.CONSENT_ENDED_OF, Kind.CONSENT_ENDS_SOON_OF, Kind.CONSENT_ENDS_SOON_OF);
+        assertThat(told(ben)).isEmpty();
+    }
+
+    @Test
+    void of_a_patient_who_signs_in_nobody_else_is_told() {
+        var ben = account(Role.PATIENT, "ben", "Ben Marrow", CHILD);
+        parent(ada, EnumSet.of(Power.SEE, Power.GRANT));
+        share(CHILD, "2026-11-01", "2026-11-30");
+        at("2026-11-28T11:00:00Z");
+        assertThat(told(ben)).containsExactly(Kind.CONSENT_ENDS_SOON);
+        assertThat(told(ada)).isEmpty();
+    }
+
+    private void parent(Opened of, Set<Power> powers) {
+        var today = LocalDate.parse("2026-10-01");
+        var appointment = new Appointment(
+                of.account().id().toString(),
+                of.account().name(),
+                IdentityKey.of(seed()).verifyingKey(),
+                "Lou Quill",
+                new Authority(Authority.Kind.PARENT, "d0".repeat(32)),
+                powers,
+                Set.of(Chapter.LABS),
+                new Period(today, today.plusYears(9), AUCKLAND),
+                today.plusYears(1),
+                today.minusYears(9));
+        var handle = delegates.begin(
+                CHILD,
+                fresh -> new DelegationCommand.Appoint(
+                        fresh, appointment, new Hand("the-operator", Hand.As.CUSTODIAN), clock.instant()));
+        delegates.does(
+                CHILD,
+                new DelegationCommand.Confirm(handle, new Hand("an-auditor", Hand.As.OVERSIGHT), clock.instant()));
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.OtherConsent;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.delegation.Appointment;
 import org.twinkeep.consent.delegation.Authority;
@@ -51,6 +52,10 @@ class DelegatePagesTest {
             new Way("GET", "/consents/new", Power.GRANT),
             new Way("POST", "/consents/preview", Power.GRANT),
             new Way("POST", "/consents/change", Power.GRANT),
+            new Way("GET", "/consents/never", Power.GRANT),
+            new Way("POST", "/consents/never", Power.GRANT),
+            new Way("GET", "/consents/bring", null),
+            new Way("POST", "/consents/bring/keep", null),
             new Way("POST", "/consents", Power.GRANT),
             new Way("POST", "/consents/" + "ab".repeat(32) + "/end", Power.REVOKE),
             new Way("GET", "/lookers", Power.SEE_TRAIL),
@@ -215,6 +220,58 @@ class DelegatePagesTest {
         assertThat(live()).hasSize(1);
         visitors.named("ada").posts("/delegates/" + handle.value() + "/end");
         assertThat(live()).isEmpty();
+    }
+
+    @Test
+    void a_delegate_refuses_what_they_could_share_and_takes_back_only_what_they_refused_themselves() throws Exception {
+        var all = EnumSet.of(Power.SEE, Power.GRANT, Power.REVOKE);
+        var handle = appointed(stage.ben, all, Set.of(Chapter.LABS, Chapter.VITALS));
+        var ada = visitors.named("ada");
+        refuses(ada, "chapters", "vitals");
+        var hers = denials().getFirst();
+        var ben = visitors.nobody().signsIn("ben");
+        ben.posts("/people/" + handle.value() + "/open");
+        assertThat(ben.reads("/consents/never"))
+                .contains("chapter-labs")
+                .doesNotContain("chapter-safety", "what-everything");
+        assertThat(refuses(ben, "chapters", "safety").getStatus()).isEqualTo(422);
+        assertThat(refuses(ben, "everything").getStatus()).isEqualTo(422);
+        assertThat(refuses(ben, "chapters", "labs").getRedirectedUrl()).isEqualTo("/consents");
+        assertThat(stage.consents.live(Stage.ADA).rules().count()).isEqualTo(2);
+        assertThat(ada.reads("/consents")).contains("Ben Marrow said never, for the patient", "You said never");
+
+        assertThat(ben.reads("/consents")).contains("It holds from the very next request on");
+        ben.posts("/consents/" + hers.handle().value() + "/end");
+        assertThat(ben.reads("/consents")).contains("You can not take this back");
+        assertThat(denials()).hasSize(2);
+        var bens = denials().stream()
+                .filter(each -> each.delegation() != null)
+                .findFirst()
+                .orElseThrow();
+        ben.posts("/consents/" + bens.handle().value() + "/end");
+        assertThat(denials()).extracting(OtherConsent::handle).containsExactly(hers.handle());
+
+        refuses(ben, "chapters", "labs");
+        for (var denial : denials()) {
+            ada.posts("/consents/" + denial.handle().value() + "/end");
+        }
+        assertThat(denials())
+                .as("the patient takes back all of it, whoever said it")
+                .isEmpty();
+    }
+
+    private MockHttpServletResponse refuses(Visitor who, String what, String... chapters) throws Exception {
+        var fields = new ArrayList<>(List.of("grantee", "any", "purpose", "any", "what", what));
+        for (var chapter : chapters) {
+            fields.addAll(List.of("chapters", chapter));
+        }
+        return who.posts("/consents/never", fields.toArray(String[]::new));
+    }
+
+    private List<OtherConsent> denials() {
+        return stage.consents.others(Stage.ADA).stream()
+                .filter(each -> each.counts() != OtherConsent.Counts.NOTHING)
+                .toList();
     }
 
     @Test

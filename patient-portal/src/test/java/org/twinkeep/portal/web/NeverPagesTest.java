@@ -12,6 +12,8 @@ import org.springframework.mock.web.MockHttpServletResponse;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.OtherConsent;
 import org.twinkeep.consent.decision.Implicit;
+import org.twinkeep.consent.embedded.TestOrganisations;
+import org.twinkeep.crypto.Chapter;
 
 @PageTest
 class NeverPagesTest {
@@ -157,6 +159,55 @@ class NeverPagesTest {
         assertThat(ada.reads("/consents"))
                 .contains("You have refused nothing for good")
                 .doesNotContain("This shows nothing");
+    }
+
+    // --- ended by somebody else
+
+    @Test
+    void what_the_custodian_ended_still_holds_and_the_page_says_so_until_the_patient_ends_it() throws Exception {
+        share("labs");
+        never("any", "any", "chapters", "labs");
+        var denial = said().getFirst().handle();
+        stage.consents.stop(Stage.ADA, denial, TestOrganisations.CUSTODIAN::sign);
+        assertThat(ada.reads("/consents"))
+                .containsSubsequence("You said never", "Laboratory", "with a key of this service", "not with yours")
+                .contains("What it refuses still holds", "This shows nothing at the moment", "Take this back")
+                .doesNotContain("You have refused nothing for good");
+        var oak = visitors.named("oak");
+        oak.posts("/patients/" + Stage.ADA + "/purpose", "purpose", "TREAT");
+        assertThat(oak.reads("/patients/" + Stage.ADA)).doesNotContain("Haemoglobin A1c");
+        ada.posts("/consents/" + denial.value() + "/end");
+        assertThat(ada.reads("/consents")).contains("You have refused nothing for good", "What you refused before");
+        assertThat(oak.reads("/patients/" + Stage.ADA)).contains("Haemoglobin A1c");
+    }
+
+    @Test
+    void a_denial_that_the_custodian_ended_gives_way_like_any_other() throws Exception {
+        never("any", "any", "chapters", "labs", "medications");
+        stage.consents.stop(Stage.ADA, said().getFirst().handle(), TestOrganisations.CUSTODIAN::sign);
+        assertThat(share("labs").getStatus()).isEqualTo(422);
+        share("labs", "denial", "narrow-denial");
+        assertThat(said().stream().filter(each -> each.counts() != OtherConsent.Counts.NOTHING))
+                .singleElement()
+                .satisfies(left ->
+                        assertThat(left.denial().orElseThrow().chapters()).containsExactly(Chapter.MEDICATIONS));
+    }
+
+    @Test
+    void a_chapter_that_a_denial_closes_looks_like_one_that_was_never_shared() throws Exception {
+        share("labs", "vitals");
+        var oak = visitors.named("oak");
+        var path = "/patients/" + Stage.ADA;
+        oak.posts(path + "/purpose", "purpose", "TREAT");
+        assertThat(oak.reads(path)).contains("section-labs", "section-vitals");
+        never("any", "any", "chapters", "labs");
+        assertThat(oak.reads(path)).contains("section-vitals").doesNotContain("section-labs");
+        for (var chapter : List.of("labs", "genomics")) {
+            assertThat(oak.reads(path + "/chapters/" + chapter))
+                    .as(chapter)
+                    .contains("not part of this share")
+                    .doesNotContain("nothing recorded");
+        }
     }
 
     // --- what holds while nothing is said

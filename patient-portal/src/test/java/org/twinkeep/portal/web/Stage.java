@@ -31,7 +31,9 @@ import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Facts;
 import org.twinkeep.consent.InMemoryOpenings;
+import org.twinkeep.consent.OtherConsent;
 import org.twinkeep.consent.Period;
+import org.twinkeep.consent.Provenance;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.TestClock;
@@ -187,7 +189,7 @@ final class Stage implements AutoCloseable {
                 clock,
                 random);
         entrance = new EmergencyEntrance(glass, this::exactly, accounts, trail, ledger::head);
-        endings = new Endings(tables, accounts, consents, notices, vault);
+        endings = new Endings(tables, accounts, consents, notices, vault, delegates);
         ada = open(Role.PATIENT, "ada", "Ada Quill", "", ADA);
         ben = open(Role.PATIENT, "ben", "Ben Marrow", "", BEN);
         oak = open(Role.CLINICIAN, "oak", "Dr Rowan Oak", "Harbour Clinic", null);
@@ -222,10 +224,26 @@ final class Stage implements AutoCloseable {
         rows.put(CY, new ArrayList<>(List.of(Rows.row(901, Chapter.LABS, "2026-01-02", "Ferritin"))));
         statements.clear();
         trail.looks.clear();
-        consents.endAll(ADA, seedOfAda());
-        consents.endAll(BEN, seed(ben));
+        endAll(ADA, seedOfAda());
+        endAll(BEN, seed(ben));
         List.of(ADA, BEN, CY).forEach(register::twinErased);
         emergencyOpenings.forget();
+    }
+
+    /** Also what others said for the patient, or ended. */
+    private void endAll(TwinId twin, Secret seed) {
+        for (var other : consents.others(twin)) {
+            if (other.delegation() != null) {
+                consents.stop(twin, other.handle(), TestOrganisations.CUSTODIAN::sign);
+            }
+        }
+        consents.others(twin).stream()
+                .filter(other -> other.counts() == OtherConsent.Counts.DENIES_STILL)
+                .forEach(other -> consents.release(twin, other.handle(), seed));
+        consents.of(twin).stream()
+                .filter(consent -> consents.proof(twin, consent.handle()) != Provenance.Proof.PATIENT)
+                .forEach(consent -> consents.stop(twin, consent.handle(), TestOrganisations.CUSTODIAN::sign));
+        consents.endAll(twin, seed);
     }
 
     /** Both organisations register what holds where nobody said anything. */

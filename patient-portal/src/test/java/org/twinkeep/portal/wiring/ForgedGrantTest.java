@@ -27,6 +27,8 @@ import org.junit.jupiter.api.parallel.Resources;
 import org.twinkeep.consent.AccessRequest;
 import org.twinkeep.consent.Certificate;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.ConsentPolicy;
+import org.twinkeep.consent.Denial;
 import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.IdentityKey;
 import org.twinkeep.consent.Openings;
@@ -82,6 +84,7 @@ class ForgedGrantTest {
     private final Secret thief = Secret.random(new SecureRandom());
     private final SigningKey thiefsIdentity = IdentityKey.of(thief);
     private House house;
+    private boolean isOpen;
     private String grantee;
     private @Nullable ServedSigner oversight;
 
@@ -233,6 +236,59 @@ class ForgedGrantTest {
         });
     }
 
+    @Test
+    void nothing_of_the_operator_lifts_what_the_patient_never_shows_and_the_patient_does() throws Exception {
+        makeHouse();
+        house.consents().grant(TWIN, terms(grantee), patient);
+        var denial = house.consents()
+                .deny(TWIN, new Denial(null, "", null, Set.of(Chapter.LABS)), patient)
+                .handle();
+        closed(() -> {});
+        closed(() -> house.stop(TWIN, denial));
+        assertThat(decided().path("endedByOthers").has(denial.value())).isTrue();
+        assertThat(Verification.of(folder(), kek(), CLOCK).checked()).containsEntry("consentsEndedByOrganisations", 1L);
+        closed(() -> {
+            house.consents().enrolAgain(TWIN, thief);
+            assertThat(house.consents().release(TWIN, denial, thief)).isFalse();
+            byDocument(acts());
+        });
+    }
+
+    @Test
+    void the_patients_own_key_lifts_what_the_custodian_ended() throws Exception {
+        makeHouse();
+        house.consents().grant(TWIN, terms(grantee), patient);
+        var denial = house.consents()
+                .deny(TWIN, new Denial(null, "", null, Set.of(Chapter.LABS)), patient)
+                .handle();
+        closed(() -> house.stop(TWIN, denial));
+        house = open();
+        try (var _ = house) {
+            assertThat(house.consents().release(TWIN, denial, patient)).isTrue();
+        }
+        assertThat(decided().path("permitted").asBoolean()).isTrue();
+        assertThat(Verification.of(folder(), kek(), CLOCK).problems()).isEmpty();
+    }
+
+    /** Does it, and asks everybody who answers: laboratory results stay closed. */
+    private void closed(Runnable attempt) {
+        if (!isOpen) {
+            house = open();
+        }
+        isOpen = false;
+        try (var _ = house) {
+            attempt.run();
+            house.consents().forget(TWIN);
+            var request = new AccessRequest(TWIN, grantee, "clinician", Purpose.TREATMENT, CLOCK.instant());
+            var verdict = house.consents().decide(request);
+            assertThat(verdict instanceof Verdict.Permitted(var _, var ruling)
+                            && ruling.decide(ConsentPolicy.item(Chapter.LABS)).visible())
+                    .isFalse();
+        }
+        assertThat(decided().path("permitted").asBoolean(true)).isFalse();
+        assertThat(Verification.of(folder(), kek(), CLOCK).problems()).isEmpty();
+    }
+
     /** By a document that nobody ever saw. */
     private void byDocument(Acts acts) {
         var appointing = appointing(handle(9), Authority.Kind.REPRESENTATIVE);
@@ -246,6 +302,7 @@ class ForgedGrantTest {
 
     private void makeHouse() {
         house = open();
+        isOpen = true;
         var operator = new Actor(Actor.Kind.OPERATOR, "operator:test");
         for (var twin : Set.of(TWIN, OTHER)) {
             house.twins().create(new TwinCommand.CreateTwin(twin, CLOCK.instant(), operator));

@@ -209,7 +209,8 @@ public final class GuardedDoor implements Door {
                         yes.handles(),
                         Set.copyOf(shared),
                         yes.reliedOn());
-                yield care.look(receipt, Coverage.owingNoMoreThan(CARRIES_OUT, verdicts.covered(looker, yes)), shared);
+                var covered = Coverage.owingNoMoreThan(CARRIES_OUT, verdicts.covered(looker, yes));
+                yield care.look(receipt, covered, yes.open(covered));
             }
         };
     }

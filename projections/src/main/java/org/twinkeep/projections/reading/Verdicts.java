@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.AccessRequest;
 import org.twinkeep.consent.ConsentHandle;
@@ -16,7 +17,9 @@ import org.twinkeep.consent.Verdict;
 import org.twinkeep.consent.Verdict.Denied;
 import org.twinkeep.consent.Verdict.Permitted;
 import org.twinkeep.consent.Verdict.Reason;
+import org.twinkeep.consent.decision.Decision.Because;
 import org.twinkeep.consent.decision.Implicit;
+import org.twinkeep.consent.decision.Outcome;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.consent.trail.Looker;
@@ -72,6 +75,23 @@ final class Verdicts {
                         .forEach(consent -> chapters.addAll(consent.terms().chapters()));
                 Arrays.stream(Chapter.values()).filter(this::permits).forEach(chapters::add);
                 return Set.copyOf(chapters);
+            }
+
+            /**
+             * Chapters that are shown as shared: not one that a denial closes, unless something of it is visible. So what is
+             * denied looks like what was never shared, and not like an empty chapter.
+             */
+            Set<Chapter> open(Whole covered) {
+                var visible = covered.timeline().counts().keySet();
+                return shared().stream()
+                        .filter(chapter -> visible.contains(chapter) || !isClosed(chapter))
+                        .collect(Collectors.toUnmodifiableSet());
+            }
+
+            private boolean isClosed(Chapter chapter) {
+                return permitted.ruling().decide(ConsentPolicy.item(chapter)).because().stream()
+                        .anyMatch(why -> why instanceof Because.OfConsent(int _, Outcome said, String _)
+                                && said == Outcome.DENY);
             }
 
             /** Whether whatever stands in the chapter, and touches no other, is permitted. */

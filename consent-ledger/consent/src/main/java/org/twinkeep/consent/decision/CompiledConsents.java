@@ -32,7 +32,19 @@ public final class CompiledConsents {
      * @param grantedAt when it was recorded; read by consents of our own shape alone
      */
     public CompiledConsents with(Dialect dialect, byte[] json, Instant grantedAt) {
+        return with(dialect, json, grantedAt, dialect == Dialect.OURS ? Layout.OURS : 0);
+    }
+
+    /** And what this one denies: it ended, and not by its patient (docs/formats/consent-decision.md, 4.6). */
+    public CompiledConsents withDenialsOf(Dialect dialect, byte[] json) {
+        return with(dialect, json, Instant.EPOCH, Layout.DENIES_ONLY);
+    }
+
+    private CompiledConsents with(Dialect dialect, byte[] json, Instant grantedAt, int flags) {
         var compiled = Compiler.compile(Readings.of(dialect, json), vocabulary, grantedAt);
+        if (compiled.length > 0) {
+            compiled[Layout.FLAGS] |= flags;
+        }
         return with(compiled, 0, compiled.length);
     }
 
@@ -67,6 +79,16 @@ public final class CompiledConsents {
     /** The path of the first element that is not understood; nothing when all are. */
     public Optional<String> notUnderstood(int number) {
         return isUnread(number) ? Optional.of(unreadPath(number)) : Optional.empty();
+    }
+
+    /** Whether it ended, and only what it denies counts still. */
+    public boolean deniesOnly(int number) {
+        return has(number, Layout.DENIES_ONLY);
+    }
+
+    /** Whether it is of our own shape, and understood: then nothing of it is left once it ended. */
+    boolean isOurs(int number) {
+        return has(number, Layout.OURS) && !isUnread(number);
     }
 
     /** What it takes in memory, without the vocabulary. */
@@ -129,8 +151,12 @@ public final class CompiledConsents {
     }
 
     private boolean isUnread(int number) {
+        return has(number, Layout.UNREAD);
+    }
+
+    private boolean has(int number, int flag) {
         int start = starts[number];
-        return start < end(number) && (numbers[start + Layout.FLAGS] & Layout.UNREAD) != 0;
+        return start < end(number) && (numbers[start + Layout.FLAGS] & flag) != 0;
     }
 
     private String unreadPath(int number) {

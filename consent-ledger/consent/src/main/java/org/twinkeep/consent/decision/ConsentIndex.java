@@ -5,11 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +23,13 @@ import org.twinkeep.consent.KeptConsent;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Provenance;
+import org.twinkeep.consent.Release;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.ConsentRecord;
+import org.twinkeep.consent.ledger.ConsentRecord.Kind;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.TwinForgotten;
@@ -58,6 +63,9 @@ public final class ConsentIndex {
 
     private final Object lock = new Object();
     private final Map<TwinId, OfTwin> twins;
+    /** Taken out of a twin that is in memory, before the ledger had it. */
+    private final Set<ConsentHandle> gone = new HashSet<>();
+
     private HandleTable handles = new HandleTable();
     private long changes;
     private volatile Position position = Position.NONE;
@@ -157,7 +165,7 @@ public final class ConsentIndex {
             throw new IllegalArgumentException("a block that is not there yet");
         }
         try {
-            var then = read(twin, handle -> ledger.asOf(handle, block).filter(ConsentRecord::isActiveConsent));
+            var then = read(twin, block, _ -> false);
             return new Past.Again(Decisions.decide(then.rules(), ask, item, implicit), then);
         } catch (TwinForgotten e) {
             return new Past.Erased();
@@ -208,7 +216,13 @@ public final class ConsentIndex {
     /** Ended, whether the ledger has it yet or not. */
     public void ended(ConsentHandle handle) {
         synchronized (lock) {
-            handles.find(handle, twin -> ended(twin, handle));
+            handles.find(handle, twin -> {
+                if (takeOut(twin, handle)) {
+                    gone.add(handle);
+                } else {
+                    forgotten(twin);
+                }
+            });
             changes++;
         }
     }
@@ -258,8 +272,8 @@ public final class ConsentIndex {
         boolean known = handles.find(handle, twin -> {
             if (record.status() == Status.ACTIVE) {
                 forgotten(twin);
-            } else {
-                ended(twin, handle);
+            } else if (!gone.remove(handle) && !takeOut(twin, handle)) {
+                forgotten(twin);
             }
         });
         changes++;
@@ -277,14 +291,15 @@ public final class ConsentIndex {
                         .equals(Optional.of(record));
     }
 
-    private void ended(TwinId twin, ConsentHandle handle) {
+    /** What only permits is over at once; what may deny still is read again. False where it has to be. */
+    private boolean takeOut(TwinId twin, ConsentHandle handle) {
         var live = twins.get(twin);
         int number = live == null ? -1 : live.handles().numberOf(handle);
-        if (live != null && number >= 0) {
-            twins.put(
-                    twin,
-                    new OfTwin(live.rules().without(number), live.handles().without(number)));
+        if (live == null || number < 0 || !live.rules().isOurs(number)) {
+            return false;
         }
+        twins.put(twin, new OfTwin(live.rules().without(number), live.handles().without(number)));
+        return true;
     }
 
     private void forgotten(TwinId twin) {
@@ -330,7 +345,7 @@ public final class ConsentIndex {
             return known;
         }
         long block = found.asOf().block();
-        var read = read(twin, handle -> ledger.asOf(handle, block).filter(this::isLive));
+        var read = read(twin, block, handle -> undelivered.since(handle).isPresent());
         synchronized (lock) {
             if (changes == found.changes()) {
                 twins.put(twin, read);
@@ -339,8 +354,8 @@ public final class ConsentIndex {
         return read;
     }
 
-    /** @param live the record of a consent, where it is live */
-    private OfTwin read(TwinId twin, Function<ConsentHandle, Optional<ConsentRecord>> live) {
+    /** @param waits whether a consent was ended, and the ledger does not have that yet */
+    private OfTwin read(TwinId twin, long block, Predicate<ConsentHandle> waits) {
         var byHandle = new LinkedHashMap<ConsentHandle, List<Opening>>();
         for (var opening : openings.of(twin)) {
             byHandle.computeIfAbsent(opening.handle(), _ -> new ArrayList<>()).add(opening);
@@ -351,22 +366,65 @@ public final class ConsentIndex {
             }
             byHandle.keySet().forEach(handle -> handles.put(handle, twin));
         }
+        var live = new LinkedHashMap<ConsentHandle, ConsentRecord>();
+        var ended = new LinkedHashMap<ConsentHandle, ConsentRecord>();
+        var released = new HashSet<ConsentHandle>();
+        for (var entry : byHandle.entrySet()) {
+            var record = ledger.asOf(entry.getKey(), block).filter(each -> each.kind() == Kind.CONSENT);
+            var opening = record.flatMap(each -> opened(each, entry.getValue()));
+            var release = opening.flatMap(each -> provenance.released(twin, each, record.orElseThrow()));
+            if (release.isPresent()) {
+                released.add(release.get());
+            } else if (record.filter(ConsentRecord::isActiveConsent).isEmpty() || waits.test(entry.getKey())) {
+                record.filter(this::mayStillDeny).ifPresent(each -> ended.put(entry.getKey(), each));
+            } else if (opening.flatMap(each -> Release.read(each.consent())).isEmpty()) {
+                live.put(entry.getKey(), record.orElseThrow());
+            }
+        }
+        ended.keySet().removeAll(released);
         var rules = CompiledConsents.none(vocabulary);
         var counted = new ArrayList<ConsentHandle>();
-        for (var entry : byHandle.entrySet()) {
-            var record = live.apply(entry.getKey());
-            if (record.isEmpty()) {
-                continue;
+        for (var each : live.entrySet()) {
+            var record = each.getValue();
+            var opening = opened(record, Objects.requireNonNull(byHandle.get(each.getKey())))
+                    .filter(found -> counts(twin, found, record));
+            rules = with(rules, twin, record, opening);
+            counted.add(each.getKey());
+        }
+        for (var each : ended.entrySet()) {
+            var opening = opened(each.getValue(), Objects.requireNonNull(byHandle.get(each.getKey())));
+            var left = withDenials(rules, twin, each.getValue(), opening);
+            if (left.count() > rules.count()) {
+                counted.add(each.getKey());
             }
-            var opening = opened(record.get(), entry.getValue()).filter(each -> counts(twin, each, record.get()));
-            rules = with(rules, twin, record.get(), opening);
-            counted.add(entry.getKey());
+            rules = left;
         }
         return new OfTwin(rules, Handles.of(counted));
     }
 
-    private boolean isLive(ConsentRecord record) {
-        return record.isActiveConsent() && undelivered.since(record.handle()).isEmpty();
+    /** Ended by somebody else than the patient, or by the patient and not recorded yet: either may open something. */
+    private boolean mayStillDeny(ConsentRecord record) {
+        return record.status() == Status.ACTIVE
+                || !ledger.wasRevoked(record.handle())
+                        && ConsentRecord.isEndedConsent(ledger.historyOf(record.handle()));
+    }
+
+    /**
+     * What is of our own shape denies nothing by itself. Whose word the rest is, is not asked: what counts for nothing as a
+     * grant may be a denial whose certificate was taken away.
+     */
+    private static CompiledConsents withDenials(
+            CompiledConsents rules, TwinId twin, ConsentRecord record, Optional<Opening> opened) {
+        var text = opened.map(Opening::consent);
+        if (text.flatMap(FhirConsent::read).isPresent()
+                || text.flatMap(Release::read).isPresent()) {
+            return rules;
+        }
+        var other = text.flatMap(KeptConsent::read)
+                .filter(c -> c.handle().equals(record.handle()) && c.twin().equals(twin));
+        return other.isPresent()
+                ? rules.withDenialsOf(other.get().dialect(), other.get().consent())
+                : rules.withDenialsOf(Dialect.OURS, CANNOT_BE_READ);
     }
 
     private Instant grantedAt(ConsentRecord record) {

@@ -38,6 +38,17 @@ final class Evaluation {
 
     /** @return an outcome, and above its bits the place of the provision that says it; 0 where it is none */
     int outcome(int consent) {
+        int said = whole(consent);
+        if (said == 0 || !is(Layout.DENIES_ONLY)) {
+            return said;
+        }
+        return switch (Outcome.of(said)) {
+            case PERMIT, ALLOWED -> Outcome.NONE.at(0);
+            case NONE, DENY, WITHHELD -> said;
+        };
+    }
+
+    private int whole(int consent) {
         if (!consents.speaks(consent)) {
             return Outcome.NONE.at(0);
         }
@@ -63,7 +74,7 @@ final class Evaluation {
         }
         start = consents.start(consent);
         flags = numbers[start + Layout.FLAGS];
-        if (is(Layout.UNREAD) || isOutOfTerm()) {
+        if (is(Layout.UNREAD) || is(Layout.DENIES_ONLY) || isOutOfTerm()) {
             return false;
         }
         boolean may = is(Layout.BASE_PERMITS);

@@ -37,6 +37,12 @@ final class Layout {
     /** It says something only at some time. */
     static final int HAS_TERM = 1 << 7;
 
+    /** It is of our own shape: all that it does is permit. */
+    static final int OURS = 1 << 8;
+
+    /** It ended, and not by its patient: what it permits is over, what it denies is not (docs/formats/consent-decision.md, 4.6). */
+    static final int DENIES_ONLY = 1 << 9;
+
     // --- a provision
     static final int KIND = 0;
     static final int END = 1;

@@ -59,10 +59,19 @@ public record Statement(@Nullable Boolean base, Dates term, List<Rule> rules) {
             return permits || rules.stream().anyMatch(Rule::hasPermit);
         }
 
+        boolean hasDeny() {
+            return !permits || rules.stream().anyMatch(Rule::hasDeny);
+        }
+
         @Override
         public String toString() {
             return "Rule";
         }
+    }
+
+    /** Whether it says no to anything, if only by default. */
+    public boolean denies() {
+        return base == null || !base || rules.stream().anyMatch(Rule::hasDeny);
     }
 
     /** @param json a consent that was understood in this dialect */

@@ -2,16 +2,17 @@ package org.twinkeep.consent.delegation;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Signers;
-import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.ConsentRecord.Kind;
+import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
@@ -32,7 +33,7 @@ public final class DelegateSigners implements Signers {
     }
 
     @Override
-    public Optional<VerifyingKey> mayGrant(TwinId twin, ConsentHandle delegation, Terms terms, Instant at) {
+    public Optional<VerifyingKey> mayGrant(TwinId twin, ConsentHandle delegation, Set<Chapter> chapters, Instant at) {
         var all = openings.of(twin);
         var recorded = ledger.historyOf(delegation).stream().findFirst().filter(record -> isDelegation(record, at));
         boolean appointed = recorded.isPresent()
@@ -53,7 +54,7 @@ public final class DelegateSigners implements Signers {
                         .toList());
         return then.find(delegation)
                 .filter(d -> then.may(d.appointment().delegate(), Power.GRANT, at))
-                .filter(d -> d.chaptersAt(at, ages).containsAll(terms.chapters()))
+                .filter(d -> d.chaptersAt(at, ages).containsAll(chapters))
                 .map(d -> d.appointment().key());
     }
 

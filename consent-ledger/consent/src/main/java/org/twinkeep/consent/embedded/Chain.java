@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.Transaction;
+import org.twinkeep.consent.ledger.Transaction.Revoke;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
 /** The blocks up to here, executed: every record of every consent. Reading may go on while one thread extends it. */
@@ -45,6 +47,7 @@ final class Chain {
     private volatile Charter charter;
     private final Map<ConsentHandle, List<ConsentRecord>> records = new ConcurrentHashMap<>();
     private final Map<ConsentHandle, long[]> blocks = new ConcurrentHashMap<>();
+    private final Set<ConsentHandle> revoked = ConcurrentHashMap.newKeySet();
     private final List<Position> positions = new ArrayList<>();
     private final List<List<ConsentRecord>> recorded = new ArrayList<>();
     private volatile Position head;
@@ -123,6 +126,21 @@ final class Chain {
         return records.getOrDefault(handle, List.of());
     }
 
+    boolean wasRevoked(ConsentHandle handle) {
+        return revoked.contains(handle);
+    }
+
+    Set<ConsentHandle> handles() {
+        return Set.copyOf(records.keySet());
+    }
+
+    /** How many consents that counted were ended by an organisation, and not with their own key. */
+    int endedByOrganisations() {
+        return (int) records.entrySet().stream()
+                .filter(each -> ConsentRecord.isEndedConsent(each.getValue()) && !wasRevoked(each.getKey()))
+                .count();
+    }
+
     int consents() {
         return records.size();
     }
@@ -187,6 +205,10 @@ final class Chain {
 
     /** Takes up a block of transactions that {@code next} executed, and that is durable now. */
     synchronized void take(Block block, Next next) {
+        next.transactions.stream()
+                .filter(Revoke.class::isInstance)
+                .map(Transaction::handle)
+                .forEach(revoked::add);
         next.changed.forEach((handle, history) -> {
             var before = blocks.getOrDefault(handle, NONE);
             var in = Arrays.copyOf(before, history.size());

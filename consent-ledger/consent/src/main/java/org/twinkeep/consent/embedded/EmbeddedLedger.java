@@ -237,6 +237,11 @@ public final class EmbeddedLedger implements ConsentLedger {
     }
 
     @Override
+    public boolean wasRevoked(ConsentHandle handle) {
+        return chain.wasRevoked(handle);
+    }
+
+    @Override
     public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
         return chain.asOf(handle, block);
     }

@@ -23,6 +23,8 @@ import org.twinkeep.consent.witness.Unknown;
  * Checks an embedded ledger offline: it needs the folder and nothing else, and changes nothing. Every block is verified to
  * the last signature and the contract executed again; the first block that was altered is named.
  *
+ * @param endedByOrganisations how many consents that counted an organisation ended, and not their own key; what such a
+ *     consent denied holds (decision 0328)
  * @param charter what the ledger says it was founded on; compare its keys with those you know. Null when it cannot be read
  * @param tornTail the file ends in the beginning of a block that was never acknowledged; that is no problem
  * @param witnessed the anchors and erasures that it holds
@@ -30,6 +32,7 @@ import org.twinkeep.consent.witness.Unknown;
 public record LedgerCheck(
         Position head,
         int consents,
+        int endedByOrganisations,
         @Nullable Charter charter,
         boolean tornTail,
         List<ConsentRecord> witnessed,
@@ -49,7 +52,7 @@ public record LedgerCheck(
                 if (remembered.block() >= 0) {
                     problems.add(new Problem(BlockFile.NAME, "is missing; the trail remembers " + blocks(remembered)));
                 }
-                return new LedgerCheck(Position.NONE, 0, null, false, List.of(), problems);
+                return new LedgerCheck(Position.NONE, 0, 0, null, false, List.of(), problems);
             }
             if (remembered.block() > chain.head().block()) {
                 problems.add(new Problem(
@@ -66,6 +69,7 @@ public record LedgerCheck(
             return new LedgerCheck(
                     chain.head(),
                     chain.consents(),
+                    chain.endedByOrganisations(),
                     chain.charter(),
                     read.tail() == Tail.TORN,
                     witnessed(chain),
@@ -75,7 +79,7 @@ public record LedgerCheck(
         } catch (IOException e) {
             problems.add(new Problem(BlockFile.NAME, "cannot be read"));
         }
-        return new LedgerCheck(Position.NONE, 0, null, false, List.of(), List.copyOf(problems));
+        return new LedgerCheck(Position.NONE, 0, 0, null, false, List.of(), List.copyOf(problems));
     }
 
     private static List<ConsentRecord> witnessed(Chain chain) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
 import org.twinkeep.consent.ledger.Charter;
@@ -70,6 +71,15 @@ public final class OldBlocks {
 
     public List<ConsentRecord> historyOf(ConsentHandle handle) {
         return chain.historyOf(handle);
+    }
+
+    /** Every handle under which something is recorded. */
+    public Set<ConsentHandle> handles() {
+        return chain.handles();
+    }
+
+    public boolean wasRevoked(ConsentHandle handle) {
+        return chain.wasRevoked(handle);
     }
 
     public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {

@@ -27,6 +27,9 @@ public interface ConsentLedger extends AutoCloseable {
     /** Every step of the consent, oldest first. */
     List<ConsentRecord> historyOf(ConsentHandle handle);
 
+    /** Whether what stood under this handle was ended with its own key, and not by an organisation. */
+    boolean wasRevoked(ConsentHandle handle);
+
     /** The consent as it stood when this block was the last one; nothing where it was not recorded yet. */
     Optional<ConsentRecord> asOf(ConsentHandle handle, long block);
 
@@ -75,6 +78,11 @@ public interface ConsentLedger extends AutoCloseable {
     record Standing(Kept kept, long behind, String trouble, Map<String, String> keys) {
         public Standing {
             keys = Collections.unmodifiableSortedMap(new TreeMap<>(keys));
+        }
+
+        /** Whether oversight's key lies where who has every file of the house does not have it. */
+        public boolean isOversightApart() {
+            return !keys.getOrDefault(Charter.OVERSIGHT, "").isEmpty();
         }
     }
 

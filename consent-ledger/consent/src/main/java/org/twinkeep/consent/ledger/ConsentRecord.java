@@ -71,6 +71,11 @@ public record ConsentRecord(
         return kind == Kind.CONSENT && status == Consent.Status.ACTIVE;
     }
 
+    /** Whether these are the steps of a consent that counted once and was ended, by whomever. */
+    public static boolean isEndedConsent(List<ConsentRecord> steps) {
+        return !steps.getLast().isActiveConsent() && steps.stream().anyMatch(ConsentRecord::isActiveConsent);
+    }
+
     /** When a consent was granted first, of all its steps. */
     public static Instant grantedAt(List<ConsentRecord> steps) {
         return steps.stream()

@@ -119,6 +119,11 @@ public final class WitnessedLedger implements ConsentLedger {
     }
 
     @Override
+    public boolean wasRevoked(ConsentHandle handle) {
+        return ledger.wasRevoked(handle);
+    }
+
+    @Override
     public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
         return ledger.asOf(handle, block);
     }

@@ -69,6 +69,28 @@ class DecisionLawsTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"R4", "R5"})
+    void what_somebody_else_ended_shows_nothing_more_and_denies_what_it_denied(Dialect dialect) {
+        always(dialect, (some, consents, _) -> {
+            var ask = some.ask();
+            var item = some.item();
+            var ended = consents.getFirst();
+            var alone = decide(dialect, List.of(ended), ask, item).answer();
+            var left = CompiledConsents.none(new Vocabulary()).withDenialsOf(dialect, SomeTrees.bytes(ended));
+            var answer = Decisions.decide(left, ask, item, Implicit.DENY).answer();
+            assertThat(answer).isEqualTo(alone == Answer.PERMIT ? Answer.NO_CONSENT : alone);
+            assertThat(Decisions.mayPermit(left, ask)).isFalse();
+            var others = compile(dialect, consents.subList(1, consents.size()));
+            var beside = others.withDenialsOf(dialect, SomeTrees.bytes(ended));
+            if (Decisions.decide(beside, ask, item, Implicit.DENY).visible()) {
+                assertThat(decide(dialect, consents, ask, item).visible()).isTrue();
+                assertThat(Decisions.decide(others, ask, item, Implicit.DENY).visible())
+                        .isTrue();
+            }
+        });
+    }
+
     @Test
     void a_denial_under_a_permit_never_shows_more() {
         always(Dialect.R4, (some, consents, random) -> {

@@ -93,12 +93,21 @@ public final class CarriedLedger implements ConsentLedger {
 
     @Override
     public List<ConsentRecord> historyOf(ConsentHandle handle) {
+        return historyOf(old, network.historyOf(handle), handle);
+    }
+
+    static List<ConsentRecord> historyOf(OldBlocks old, List<ConsentRecord> onNetwork, ConsentHandle handle) {
         var history = new ArrayList<>(old.historyOf(handle));
-        network.historyOf(handle).stream()
+        onNetwork.stream()
                 .filter(record -> record.step() > history.size())
                 .toList()
                 .forEach(history::add);
         return List.copyOf(history);
+    }
+
+    @Override
+    public boolean wasRevoked(ConsentHandle handle) {
+        return old.wasRevoked(handle) || network.wasRevoked(handle);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.embedded.LedgerCheck;
 import org.twinkeep.consent.embedded.LedgerCheck.Problem;
@@ -57,14 +58,26 @@ public final class FabricCheck {
             return new LedgerCheck(
                     old == null ? replica.head() : CarriedLedger.afterOld(old, replica.head()),
                     replica.consents(),
+                    endedByOrganisations(replica, old),
                     charter.orElse(null),
                     read.torn(),
                     witnessed(replica, old),
                     List.copyOf(problems));
         } catch (IOException e) {
             problems.add(new Problem(KeptBlocks.NAME, "cannot be read"));
-            return new LedgerCheck(Position.NONE, 0, null, false, List.of(), List.copyOf(problems));
+            return new LedgerCheck(Position.NONE, 0, 0, null, false, List.of(), List.copyOf(problems));
         }
+    }
+
+    private static int endedByOrganisations(Replica replica, @Nullable OldBlocks old) {
+        return (int) Stream.concat(replica.handles().stream(), old == null ? Stream.of() : old.handles().stream())
+                .distinct()
+                .filter(handle -> !replica.wasRevoked(handle) && (old == null || !old.wasRevoked(handle)))
+                .map(handle -> old == null
+                        ? replica.historyOf(handle)
+                        : CarriedLedger.historyOf(old, replica.historyOf(handle), handle))
+                .filter(ConsentRecord::isEndedConsent)
+                .count();
     }
 
     /** Anchors and erasures; not the anchor of the old blocks' head, which the old blocks themselves explain. */

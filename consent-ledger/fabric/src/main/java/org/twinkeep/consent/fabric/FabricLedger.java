@@ -367,6 +367,11 @@ public final class FabricLedger implements ConsentLedger {
     }
 
     @Override
+    public boolean wasRevoked(ConsentHandle handle) {
+        return replica.wasRevoked(handle);
+    }
+
+    @Override
     public Optional<ConsentRecord> asOf(ConsentHandle handle, long block) {
         return replica.asOf(handle, block);
     }

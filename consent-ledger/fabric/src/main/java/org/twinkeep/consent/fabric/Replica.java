@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
@@ -19,6 +20,8 @@ import org.twinkeep.consent.ledger.CharterJson;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.LedgerRefused;
+import org.twinkeep.consent.ledger.Transaction.Revoke;
+import org.twinkeep.consent.ledger.TransactionJson;
 
 /**
  * The blocks up to here, executed by us again: every record of every consent of one house. What a peer calls valid but the
@@ -42,6 +45,7 @@ final class Replica {
     private final String house;
     private final KeyedContract contract = new KeyedContract(this::value);
     private final Map<ConsentHandle, List<Recorded>> records = new ConcurrentHashMap<>();
+    private final Set<ConsentHandle> revoked = ConcurrentHashMap.newKeySet();
     private final List<Position> positions = new ArrayList<>();
     private final List<List<Recorded>> recorded = new ArrayList<>();
     private volatile byte @Nullable [] charter;
@@ -58,6 +62,15 @@ final class Replica {
 
     Position head() {
         return head;
+    }
+
+    boolean wasRevoked(ConsentHandle handle) {
+        return revoked.contains(handle);
+    }
+
+    /** Every handle under which something is recorded. */
+    Set<ConsentHandle> handles() {
+        return Set.copyOf(records.keySet());
     }
 
     int consents() {
@@ -134,7 +147,16 @@ final class Replica {
         if (!same) {
             throw new Broken(block.number(), "holds a write that the contract does not make");
         }
+        rememberRevoked(call.arguments());
         return due.flatMap(write -> take(block.number(), write));
+    }
+
+    /** What the record does not say: that it ended with its own key. */
+    private void rememberRevoked(List<byte[]> call) {
+        if (new String(call.getFirst(), UTF_8).equals(KeyedContract.SUBMIT)
+                && TransactionJson.read(CanonicalReader.of(call.getLast())) instanceof Revoke revoke) {
+            revoked.add(revoke.handle());
+        }
     }
 
     private Optional<ConsentRecord> take(long block, Write write) {

@@ -23,7 +23,7 @@ public final class FabricNetwork implements AutoCloseable {
 
     /** Starts it; where that cannot be, the test is skipped and says what it needs. */
     public static FabricNetwork up(Path home) throws IOException, InterruptedException {
-        if (System.getenv("FABRIC_BIN") == null) {
+        if (System.getenv().getOrDefault("FABRIC_BIN", "").isBlank()) {
             var needed =
                     "SKIPPED: no real Hyperledger Fabric. Set FABRIC_BIN to a folder with orderer, peer, configtxgen,"
                             + " osnadmin and cryptogen of Fabric 2.5 or 3.1, and build the chaincode:"

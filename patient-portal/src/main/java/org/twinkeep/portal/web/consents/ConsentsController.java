@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -21,7 +22,11 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.OtherConsent;
+import org.twinkeep.consent.OtherConsent.Counts;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.Secret;
 import org.twinkeep.portal.accounts.Account;
 import org.twinkeep.portal.accounts.Accounts;
 import org.twinkeep.portal.web.Asker;
@@ -63,16 +68,21 @@ class ConsentsController {
     @GetMapping("/consents")
     String list(Asker asker, @ModelAttribute("words") Words words, Model model) {
         var all = sharing.of(asker.twin());
-        var others = told.of(sharing.others(asker.twin()), words);
-        model.addAttribute("never", others.stream().filter(Told.Of::live).toList())
+        var others = told.of(
+                sharing.others(asker.twin()),
+                other -> sharing.saidBy(asker.twin(), other),
+                other -> sharing.mayEnd(asker, other),
+                words);
+        model.addAttribute("never", others.stream().filter(Told.Of::holds).toList())
                 .addAttribute(
-                        "neverEnded", others.stream().filter(o -> !o.live()).toList())
+                        "neverEnded", others.stream().filter(o -> !o.holds()).toList())
                 .addAttribute(
                         "closed",
                         all.stream()
                                 .filter(Sharing::live)
                                 .collect(Collectors.toMap(c -> c.handle().value(), sharing::closed)));
         var live = all.stream().filter(Sharing::live).toList();
+        model.addAttribute("unread", sharing.unread(asker.twin()));
         model.addAttribute("implicit", sharing.implicitPolicy().code());
         model.addAttribute("death", sharing.death(asker.twin()).orElse(null))
                 .addAttribute("afterDeath", sharing.afterDeath())
@@ -170,17 +180,24 @@ class ConsentsController {
                 sharing.end(asker.twin(), consent.get().handle(), SeedInSession.of(session));
             }
             next.addFlashAttribute("done", "consents.ended.done");
-        } else if (asker.acting() == null) {
-            sharing.others(asker.twin()).stream()
-                    .filter(other -> other.handle().value().equals(handle))
-                    .filter(other -> other.status() == Consent.Status.ACTIVE)
-                    .findFirst()
-                    .ifPresent(other -> {
-                        sharing.endOther(asker.twin(), other.handle(), SeedInSession.of(session));
-                        next.addFlashAttribute("done", "never.ended.done");
-                    });
+        } else {
+            next.addFlashAttribute("done", endOther(asker, handle, SeedInSession.of(session)));
         }
         return "redirect:/consents";
+    }
+
+    /** @return the key of the words that say what became of it */
+    private String endOther(Asker asker, String handle, Secret seed) {
+        var mine = sharing.others(asker.twin()).stream()
+                .filter(other -> other.counts() != Counts.NOTHING && sharing.mayEnd(asker, other))
+                .map(OtherConsent::handle);
+        var unread = asker.acting() == null ? sharing.unread(asker.twin()).stream() : Stream.<ConsentHandle>of();
+        return Stream.concat(mine, unread)
+                .filter(other -> other.value().equals(handle))
+                .findFirst()
+                .map(other ->
+                        sharing.endOther(asker.twin(), other, seed) ? "never.ended.done" : "never.ended.not-proved")
+                .orElse("never.not-yours");
     }
 
     private String form(Asker asker, GrantForm grant, Form form, Model model) {

@@ -88,7 +88,10 @@ final class DenialsFirst {
     void giveWay(TwinId twin, Settled settled, Secret seed) {
         for (var each : settled.narrowed()) {
             var left = each.denial().orElseThrow().without(settled.terms().chapters());
-            if (left.isPresent()) {
+            if (each.counts() != OtherConsent.Counts.WHOLE) {
+                left.ifPresent(denial -> consents.deny(twin, denial, seed));
+                consents.release(twin, each.handle(), seed);
+            } else if (left.isPresent()) {
                 consents.amend(twin, each.handle(), left.get(), seed);
             } else {
                 consents.revoke(twin, each.handle(), seed);

@@ -58,8 +58,7 @@ class NeverController {
 
     @GetMapping("/consents/never")
     String ask(Asker asker, Model model) {
-        asker.twin();
-        return page(Form.EMPTY, new Complaints(), model);
+        return page(asker, Form.EMPTY, new Complaints(), model);
     }
 
     @PostMapping("/consents/never")
@@ -72,17 +71,18 @@ class NeverController {
             HttpServletResponse response) {
         var form = new Form(fields);
         var complaints = new Complaints();
-        var denial = read(form, complaints);
+        var denial = read(asker, form, complaints);
         if (denial.isEmpty()) {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return page(form, complaints, model);
+            return page(asker, form, complaints, model);
         }
-        sharing.never(asker.twin(), denial.get(), SeedInSession.of(session));
+        sharing.never(asker, denial.get(), SeedInSession.of(session));
         next.addFlashAttribute("done", "never.done");
         return "redirect:/consents";
     }
 
-    private Optional<Denial> read(Form form, Complaints complaints) {
+    /** Who acts for a patient denies what they may share: never everything, which would be more than they see. */
+    private Optional<Denial> read(Asker asker, Form form, Complaints complaints) {
         var grantee = people().stream()
                 .filter(account -> form.has("grantee", account.id().toString()))
                 .findFirst();
@@ -95,11 +95,13 @@ class NeverController {
         }
         var chapters = EnumSet.noneOf(Chapter.class);
         form.all("chapters").forEach(code -> Chapter.ofCode(code).ifPresent(chapters::add));
-        boolean everything = form.has("what", "everything");
+        boolean everything = asker.acting() == null && form.has("what", "everything");
         if (!everything && !form.has("what", "chapters")) {
             complaints.about("what", "never.what.missing");
         } else if (!everything && chapters.isEmpty()) {
             complaints.about("what", "grant.chapters.missing");
+        } else if (!Sharing.open(asker).containsAll(chapters)) {
+            complaints.about("what", "acting.chapter.missing");
         }
         if (!complaints.none()) {
             return Optional.empty();
@@ -111,12 +113,16 @@ class NeverController {
                 everything ? Set.of() : chapters));
     }
 
-    private String page(Form form, Complaints complaints, Model model) {
+    private String page(Asker asker, Form form, Complaints complaints, Model model) {
         model.addAttribute("form", form)
                 .addAttribute("complaints", complaints)
                 .addAttribute("people", people())
                 .addAttribute("purposes", GrantForm.PURPOSES)
-                .addAttribute("chapters", Arrays.asList(Chapter.values()));
+                .addAttribute(
+                        "chapters",
+                        Arrays.stream(Chapter.values())
+                                .filter(Sharing.open(asker)::contains)
+                                .toList());
         return "consents/never";
     }
 

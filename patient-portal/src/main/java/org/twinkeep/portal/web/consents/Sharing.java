@@ -18,6 +18,7 @@ import org.twinkeep.consent.Terms;
 import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.delegation.Death;
+import org.twinkeep.consent.delegation.Power;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
@@ -166,13 +167,19 @@ public final class Sharing {
     }
 
     /** What the patient never shows, from the next request on; views that were made without it are destroyed. */
-    void never(TwinId twin, Denial denial, Secret seed) {
+    void never(Asker asker, Denial denial, Secret seed) {
+        var twin = asker.twin();
+        var acting = asker.acting();
         desk.requireAlive(twin);
         boolean said = others(twin).stream()
                 .anyMatch(old -> old.status() == Consent.Status.ACTIVE
                         && old.denial().filter(denial::equals).isPresent());
         if (!said) {
-            consents.deny(twin, denial, seed);
+            if (acting == null) {
+                consents.deny(twin, denial, seed);
+            } else {
+                consents.denyFor(twin, denial, seed, acting.by().handle());
+            }
             views.forget(twin);
         }
     }
@@ -184,10 +191,47 @@ public final class Sharing {
         views.forget(twin);
     }
 
-    /** Takes a denial, or what somebody else wrote, back: by the patient's own key alone, since it may open something. */
-    void endOther(TwinId twin, ConsentHandle handle, Secret seed) {
-        consents.revoke(twin, handle, seed);
+    /**
+     * Whether this asker may end it: the patient all, somebody who acts for the patient what they said themselves and could
+     * share. The keys say the same: no other key lifts it.
+     */
+    boolean mayEnd(Asker asker, OtherConsent other) {
+        var acting = asker.acting();
+        return acting == null || acting.may(Power.GRANT) && acting.by().handle().equals(other.delegation());
+    }
+
+    /** Who said it for the patient; nothing where the patient did. */
+    Optional<String> saidBy(TwinId twin, OtherConsent other) {
+        return Optional.ofNullable(other.delegation())
+                .flatMap(delegation -> desk.find(twin, delegation))
+                .map(delegation -> delegation.appointment().delegateName());
+    }
+
+    /** What cannot be read, and closes everything. */
+    List<ConsentHandle> unread(TwinId twin) {
+        var told = others(twin).stream().map(OtherConsent::handle).toList();
+        return consents.unread(twin).stream()
+                .filter(handle -> !told.contains(handle))
+                .toList();
+    }
+
+    /**
+     * Takes a denial, or what somebody else wrote, back: by the patient's own key alone, since it may open something.
+     *
+     * @return false where the key is not provably the patient's: what it denies holds
+     */
+    boolean endOther(TwinId twin, ConsentHandle handle, Secret seed) {
+        try {
+            consents.revoke(twin, handle, seed);
+        } catch (LedgerRefused e) {
+            if (e.why() != LedgerRefused.Why.BAD_SIGNATURE) {
+                throw e;
+            }
+            custodian.stop(twin, handle);
+        }
+        boolean over = !consents.wasEndedByOthers(handle) || consents.release(twin, handle, seed);
         views.forget(twin);
+        return over;
     }
 
     /** What a denial closes of a chapter of the share whatever stands there; nothing of the twin is looked at. */

@@ -3,14 +3,16 @@ package org.twinkeep.portal.web.consents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.KeptConsent;
 import org.twinkeep.consent.OtherConsent;
+import org.twinkeep.consent.OtherConsent.Counts;
 import org.twinkeep.consent.decision.Code;
 import org.twinkeep.consent.decision.Intake;
 import org.twinkeep.consent.decision.Statement;
@@ -48,21 +50,37 @@ class Told {
      * A consent in words.
      *
      * @param base what holds where no line says anything: the key of it
-     * @param own whether the patient said it here
+     * @param own whether it was said here
+     * @param by who said it for the patient; null: the patient
+     * @param endable whether who reads this may end it
      */
-    record Of(OtherConsent consent, boolean own, String base, String term, List<Line> lines) {
-        boolean live() {
-            return consent.status() == Status.ACTIVE;
+    record Of(
+            OtherConsent consent,
+            boolean own,
+            @Nullable String by,
+            boolean endable,
+            String base,
+            String term,
+            List<Line> lines) {
+        /** Whether anything of it counts. */
+        boolean holds() {
+            return consent.counts() != Counts.NOTHING;
         }
     }
 
-    List<Of> of(List<OtherConsent> consents, Words words) {
+    List<Of> of(
+            List<OtherConsent> consents,
+            Function<OtherConsent, Optional<String>> by,
+            Predicate<OtherConsent> endable,
+            Words words) {
         return consents.stream()
                 .map(consent -> {
                     var statement = statement(consent.kept());
                     return new Of(
                             consent,
                             consent.denial().isPresent(),
+                            by.apply(consent).orElse(null),
+                            endable.test(consent) && consent.counts() != Counts.DENIES_UNTIL_RECORDED,
                             base(statement),
                             term(statement, words),
                             lines(statement, words));
