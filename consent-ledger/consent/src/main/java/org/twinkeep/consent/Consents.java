@@ -167,7 +167,20 @@ public final class Consents {
     /** Grants; the key of the consent is derived from the patient's seed and the fresh handle. Returns once recorded. */
     public Consent grant(TwinId twin, Terms terms, Secret patientSeed) {
         enrol(twin, patientSeed);
+        requireProved(provenance.byEnrolled(twin));
         return grant(twin, terms, patientSeed, Enrol.handleOf(twin));
+    }
+
+    /** Whether what the patient signs with the key that is enrolled now is provably the patient's. */
+    public boolean isProved(TwinId twin) {
+        var proof = provenance.byEnrolled(twin);
+        return proof.counts() || ledger.get(Enrol.handleOf(twin)).isEmpty();
+    }
+
+    private static void requireProved(Provenance.Proof proof) {
+        if (!proof.counts()) {
+            throw new NotProved();
+        }
     }
 
     /**
@@ -178,7 +191,43 @@ public final class Consents {
      */
     public Consent grantFor(TwinId twin, Terms terms, Secret delegatesSeed, ConsentHandle delegation) {
         record(twin, delegation);
+        var now = now();
+        var at = ledger.get(delegation)
+                .map(ConsentRecord::at)
+                .filter(now::isBefore)
+                .orElse(now);
+        requireProved(provenance.byDelegate(twin, delegation, terms.chapters(), at));
         return grant(twin, terms, delegatesSeed, delegation);
+    }
+
+    /** Proves that the patient appoints this delegation: kept beside the opening that appoints. */
+    public Certificate certify(TwinId twin, ConsentHandle delegation, Secret patientSeed) {
+        enrol(twin, patientSeed);
+        return certificate(delegation, patientSeed, Enrol.handleOf(twin));
+    }
+
+    /** Whether the patient's own key recorded this delegation. */
+    public boolean isOnLedgerByPatient(ConsentHandle delegation) {
+        return ledger.get(delegation)
+                .filter(record -> record.kind() == Kind.DELEGATION && record.key() != null)
+                .isPresent();
+    }
+
+    /**
+     * Records with the patient's own key what a delegation says now, after it was appointed or changed. Without that a delegate
+     * shares on the organisations' word alone, or as it was recorded before.
+     */
+    public void recordDelegation(TwinId twin, ConsentHandle delegation, Secret patientSeed) {
+        var own = ConsentKey.of(patientSeed, delegation);
+        var recorded = ledger.get(delegation);
+        openings.of(twin).stream()
+                .filter(opening -> opening.handle().equals(delegation))
+                .reduce((_, later) -> later)
+                .map(Consents::commitment)
+                .ifPresent(commitment -> ledger.submit(
+                        recorded.isEmpty()
+                                ? acts.delegate(delegation, commitment, own)
+                                : acts.amend(recorded.get(), commitment, own)));
     }
 
     private void record(TwinId twin, ConsentHandle delegation) {
@@ -225,6 +274,7 @@ public final class Consents {
     /** Grants what was asked for, or less of it. @throws LedgerRefused when it is no longer asked for */
     public Consent accept(TwinId twin, ConsentHandle proposal, Terms terms, Secret patientSeed) {
         enrol(twin, patientSeed);
+        requireProved(provenance.byEnrolled(twin));
         return granted(twin, proposal, Optional.of(record(proposal)), terms, patientSeed, Enrol.handleOf(twin));
     }
 
@@ -257,6 +307,7 @@ public final class Consents {
     public Consent amend(TwinId twin, ConsentHandle handle, Terms terms, Secret patientSeed) {
         deliver();
         enrol(twin, patientSeed);
+        requireProved(provenance.byEnrolled(twin));
         var record = record(handle);
         var opening =
                 keep(twin, handle, record.step() + 1, terms, certificate(handle, patientSeed, Enrol.handleOf(twin)));
@@ -298,7 +349,8 @@ public final class Consents {
 
     /** Keeps a denial, signed by the patient; from the next decision on it wins over what is granted. */
     public OtherConsent deny(TwinId twin, Denial denial, Secret patientSeed) {
-        return bring(twin, Denial.DIALECT, denial.text(), patientSeed);
+        enrol(twin, patientSeed);
+        return keep(twin, Denial.DIALECT, denial.text(), patientSeed, Enrol.handleOf(twin));
     }
 
     /**
@@ -319,6 +371,7 @@ public final class Consents {
      */
     public OtherConsent bring(TwinId twin, Dialect dialect, String text, Secret patientSeed) {
         enrol(twin, patientSeed);
+        requireProved(provenance.byEnrolled(twin));
         return keep(twin, dialect, text, patientSeed, Enrol.handleOf(twin));
     }
 
@@ -368,7 +421,7 @@ public final class Consents {
                 : ledger.get(opened.handle())
                         .filter(record -> record.kind() == Kind.CONSENT && record.status() != Status.PROPOSED)
                         .filter(opened::matches)
-                        .filter(record -> opened.proof(provenance, record).counts()
+                        .filter(record -> opened.proof(provenance, record) != Provenance.Proof.NONE
                                 || counts(kept, record, opened.twin) == Counts.DENIES_STILL)
                         .map(record -> new OtherConsent(
                                 kept,
@@ -501,6 +554,9 @@ public final class Consents {
     public boolean release(TwinId twin, ConsentHandle ended, Secret patientSeed) {
         enrol(twin, patientSeed);
         deliver();
+        if (!provenance.byEnrolled(twin).counts()) {
+            return false;
+        }
         var handle = new ConsentHandle(Hex.of(randomBytes()));
         var certificate = certificate(handle, patientSeed, Enrol.handleOf(twin));
         var opening = keep(twin, handle, 1, new Release(handle, twin, ended).bytes(), certificate);

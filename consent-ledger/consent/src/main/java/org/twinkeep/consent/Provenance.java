@@ -38,23 +38,31 @@ public final class Provenance {
     public enum Proof {
         /** By the first identity key of the patient. */
         PATIENT,
+        /** By the key of a delegate whom the patient appointed with that key. */
+        CHOSEN,
         /** By the key of somebody for whose right to act both organisations answer: it is, if they are honest. */
         DELEGATE,
         /** By a key that both organisations put in the place of a lost one: it is the patient's if they are honest. */
         RESET,
+        /** As one of the two before, where both organisations are one hand: it permits nothing. */
+        ONE_HAND,
         /** Granted before a grant needed a certificate, and not confirmed since. */
         BEFORE,
         /** By nothing: it counts for nothing. */
         NONE;
 
         public boolean counts() {
-            return this != NONE;
+            return this != NONE && this != ONE_HAND;
         }
 
         /** What a verifier says of it, in words. */
         public String inWords() {
             return switch (this) {
                 case PATIENT -> "signed with the patient's own first key";
+                case CHOSEN -> "signed by a delegate whom the patient appointed with the patient's own first key";
+                case ONE_HAND ->
+                    "not provably the patient's: the keys of both organisations that vouch for it lie in one hand; it"
+                            + " permits nothing";
                 case DELEGATE -> "signed by a delegate; that the delegate may is the word of both organisations";
                 case RESET ->
                     "signed with a key that both organisations put in the place of the patient's first; that it is the"
@@ -94,9 +102,42 @@ public final class Provenance {
         }
         return chapters(opening)
                 .flatMap(chapters -> delegates.mayGrant(twin, certificate.signer(), chapters, record.at()))
-                .filter(identity -> isBy(identity, certificate, record, key))
-                .map(_ -> Proof.DELEGATE)
+                .filter(delegate -> isBy(delegate.key(), certificate, record, key))
+                .map(delegate -> byDelegate(twin, delegate))
                 .orElse(Proof.NONE);
+    }
+
+    /** What somebody who may would sign now for these chapters. */
+    Proof byDelegate(TwinId twin, ConsentHandle delegation, Set<Chapter> chapters, Instant at) {
+        return delegates
+                .mayGrant(twin, delegation, chapters, at)
+                .map(delegate -> byDelegate(twin, delegate))
+                .orElse(Proof.NONE);
+    }
+
+    /** Of a patient who had no key of their own yet, only the organisations can say who acts. */
+    private Proof byDelegate(TwinId twin, Signers.Delegate delegate) {
+        if (delegate.byPatient()) {
+            return Proof.CHOSEN;
+        }
+        boolean patientCouldSign = ledger.historyOf(Enrol.handleOf(twin)).stream()
+                .anyMatch(enrolled -> !enrolled.at().isAfter(delegate.since()));
+        return patientCouldSign && !ledger.isOversightApart(delegate.since()) ? Proof.ONE_HAND : Proof.DELEGATE;
+    }
+
+    /** What the key that is enrolled for the twin now proves. */
+    Proof byEnrolled(TwinId twin) {
+        return ledger.get(Enrol.handleOf(twin))
+                .filter(enrolled -> enrolled.kind() == Kind.SIGNER)
+                .map(this::byEnrolled)
+                .orElse(Proof.NONE);
+    }
+
+    private Proof byEnrolled(ConsentRecord enrolled) {
+        if (enrolled.organisations().isEmpty()) {
+            return Proof.PATIENT;
+        }
+        return ledger.isOversightApart(enrolled.at()) ? Proof.RESET : Proof.ONE_HAND;
     }
 
     /**
@@ -107,14 +148,9 @@ public final class Provenance {
         return Release.read(opening.consent())
                 .filter(release -> release.handle().equals(record.handle())
                         && release.twin().equals(twin)
-                        && isReleasedBy(of(twin, opening, record)))
+                        && opening.certificate() != null
+                        && of(twin, opening, record).counts())
                 .map(Release::released);
-    }
-
-    /** Where the keys of both organisations lie in one hand, their word for a key is that hand's word. */
-    private boolean isReleasedBy(Proof proof) {
-        return proof == Proof.PATIENT
-                || proof == Proof.RESET && ledger.standing().isOversightApart();
     }
 
     /** What a delegate's consent speaks of: a grant, or a denial that names its chapters. Nothing where it is neither. */
@@ -145,7 +181,7 @@ public final class Provenance {
             if (signer.kind() == Kind.SIGNER
                     && inForce
                     && isBy(Objects.requireNonNull(signer.key()), certificate, record, key)) {
-                return signer.organisations().isEmpty() ? Proof.PATIENT : Proof.RESET;
+                return byEnrolled(signer);
             }
         }
         return Proof.NONE;

@@ -20,11 +20,19 @@ public interface Signers {
     Signers PATIENTS_ONLY = (_, _, _, _) -> Optional.empty();
 
     /**
-     * The identity key of the delegate who could grant, or deny, these chapters by this delegation then; nothing when nobody
-     * could.
+     * A delegate.
+     *
+     * @param key the identity key
+     * @param byPatient whether the patient's own first key signed the delegation; else it is the word of both organisations
+     * @param since when the ledger recorded the delegation
+     */
+    record Delegate(VerifyingKey key, boolean byPatient, Instant since) {}
+
+    /**
+     * The delegate who could grant, or deny, these chapters by this delegation then; nothing when nobody could.
      *
      * @param delegation its handle on the ledger
      * @param at when the ledger recorded the consent
      */
-    Optional<VerifyingKey> mayGrant(TwinId twin, ConsentHandle delegation, Set<Chapter> chapters, Instant at);
+    Optional<Delegate> mayGrant(TwinId twin, ConsentHandle delegation, Set<Chapter> chapters, Instant at);
 }

@@ -1,5 +1,6 @@
 package org.twinkeep.consent;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,8 +16,15 @@ final class Outage implements ConsentLedger {
     boolean fails;
     boolean unreadable;
 
+    boolean oversightApart;
+
     Outage(ConsentLedger ledger) {
         this.ledger = ledger;
+    }
+
+    @Override
+    public boolean isOversightApart(Instant at) {
+        return oversightApart;
     }
 
     @Override

@@ -38,6 +38,7 @@ class ProvenanceTest {
 
     private static final Secret PATIENT = TestOrganisations.seed(21);
     private static final Secret THIEF = TestOrganisations.seed(66);
+    private static final Secret DELEGATE = TestOrganisations.seed(31);
     private static final Acts.Both BOTH =
             new Acts.Both(TestOrganisations.CUSTODIAN::sign, TestOrganisations.OVERSIGHT::sign);
     private static final byte[] SALT = new byte[32];
@@ -151,7 +152,38 @@ class ProvenanceTest {
     }
 
     @Test
-    void a_key_that_both_organisations_put_in_the_place_of_the_first_is_named_as_that() {
+    void a_key_that_both_organisations_put_in_the_place_of_the_first_grants_nothing_where_they_are_one_hand() {
+        consents.enrolAgain(TWIN, THIEF);
+        assertThat(consents.isProved(TWIN)).isFalse();
+        assertThatThrownBy(() -> consents.grant(TWIN, aConsent().terms(), THIEF))
+                .isInstanceOf(NotProved.class);
+        forge(certificate(THIEF, Enrol.handleOf(TWIN), handle("01")));
+        assertThat(consents.proof(TWIN, handle("01"))).isEqualTo(Proof.ONE_HAND);
+        assertNothingIsShared();
+    }
+
+    @Test
+    void what_the_patient_granted_before_goes_on_beside_it() {
+        var own = consents.grant(TWIN, aConsent().terms(), PATIENT);
+        clock.pass(Duration.ofSeconds(60));
+        consents.enrolAgain(TWIN, THIEF);
+        forge(certificate(THIEF, Enrol.handleOf(TWIN), handle("01")));
+        assertThat(permitted()).isTrue();
+        assertThat(consents.of(TWIN)).containsExactly(own);
+    }
+
+    @Test
+    void such_a_key_refuses_and_what_it_refuses_holds() {
+        consents.grant(TWIN, aConsent().terms(), PATIENT);
+        consents.enrolAgain(TWIN, THIEF);
+        var denial = consents.deny(TWIN, new Denial(null, "", null, Set.of()), THIEF);
+        assertThat(permitted()).isFalse();
+        assertThat(consents.others(TWIN)).containsExactly(denial);
+    }
+
+    @Test
+    void such_a_key_is_named_as_that_where_oversight_keeps_its_own_elsewhere() {
+        consents = apart(Signers.PATIENTS_ONLY);
         consents.enrolAgain(TWIN, THIEF);
         var consent = consents.grant(TWIN, aConsent().terms(), THIEF);
         assertThat(consents.proof(TWIN, consent.handle())).isEqualTo(Proof.RESET);
@@ -171,18 +203,48 @@ class ProvenanceTest {
     }
 
     @Test
-    void a_delegate_grants_with_a_key_of_their_own_while_they_may() {
-        var delegation = handle("55");
-        var delegate = TestOrganisations.seed(31);
-        Signers may = (twin, by, _, _) -> twin.equals(TWIN) && by.equals(delegation)
-                ? Optional.of(IdentityKey.of(delegate).verifyingKey())
-                : Optional.empty();
-        consents = consents(may, null);
-        var consent = consents.grantFor(TWIN, aConsent().terms(), delegate, delegation);
-        assertThat(consents.proof(TWIN, consent.handle())).isEqualTo(Proof.DELEGATE);
+    void a_delegate_whom_the_patient_appointed_grants_with_a_key_of_their_own_while_they_may() {
+        consents = consents(delegate(TWIN, true), null);
+        var consent = consents.grantFor(TWIN, aConsent().terms(), DELEGATE, handle("55"));
+        assertThat(consents.proof(TWIN, consent.handle())).isEqualTo(Proof.CHOSEN);
         assertThat(permitted()).isTrue();
         consents = consents(Signers.PATIENTS_ONLY, null);
         assertNothingIsShared();
+    }
+
+    @Test
+    void a_delegate_by_the_organisations_word_grants_for_who_had_a_key_only_where_they_are_two_hands() {
+        consents = consents(delegate(TWIN, false), BOTH);
+        assertThatThrownBy(() -> consents.grantFor(TWIN, aConsent().terms(), DELEGATE, handle("55")))
+                .isInstanceOf(NotProved.class);
+        assertNothingIsShared();
+        consents = apart(delegate(TWIN, false));
+        var consent = consents.grantFor(TWIN, aConsent().terms(), DELEGATE, handle("55"));
+        assertThat(consents.proof(TWIN, consent.handle())).isEqualTo(Proof.DELEGATE);
+        consents = consents(delegate(TWIN, false), BOTH);
+        assertThat(consents.proof(TWIN, consent.handle())).isEqualTo(Proof.ONE_HAND);
+        assertNothingIsShared();
+    }
+
+    @Test
+    void of_who_never_had_a_key_only_the_organisations_can_say_who_acts_and_it_is_named_as_that() {
+        var child = new TwinId(new UUID(8, 8));
+        consents = consents(delegate(child, false), BOTH);
+        var consent = consents.grantFor(child, aConsent().terms(), DELEGATE, handle("55"));
+        assertThat(consents.proof(child, consent.handle())).isEqualTo(Proof.DELEGATE);
+    }
+
+    private Signers delegate(TwinId of, boolean byPatient) {
+        var since = clock.instant();
+        return (twin, by, _, _) -> twin.equals(of) && by.equals(handle("55"))
+                ? Optional.of(new Signers.Delegate(IdentityKey.of(DELEGATE).verifyingKey(), byPatient, since))
+                : Optional.empty();
+    }
+
+    private Consents apart(Signers delegates) {
+        var two = new Outage(ledger);
+        two.oversightApart = true;
+        return new Consents(two, openings, Undelivered.in(folder), clock, TestKeys.seeded(4), delegates, BOTH);
     }
 
     private void assertNothingIsShared() {

@@ -98,6 +98,32 @@ public final class DelegateDesk {
         return handle;
     }
 
+    /**
+     * Appoints whom the patient chose, with the patient's own signature: what they then share is provably shared by somebody
+     * whom the patient wanted.
+     *
+     * @throws DelegationRefused when the rules do not allow it
+     */
+    public ConsentHandle appoint(TwinId twin, Appointment appointment, Hand by, Secret patientSeed) {
+        var handle = delegates.begin(
+                twin,
+                fresh -> new Appoint(fresh, appointment, by, delegates.now()),
+                fresh -> Optional.of(consents.certify(twin, fresh, patientSeed)));
+        consents.recordDelegation(twin, handle, patientSeed);
+        tell(twin, delegates.of(twin).find(handle).orElseThrow(), Notice.Kind.DELEGATE_APPOINTED);
+        return handle;
+    }
+
+    /** Changes what a delegate may, with the patient's own signature. @throws DelegationRefused when the rules do not allow it */
+    public void change(TwinId twin, DelegationCommand.Change change, Secret patientSeed) {
+        var before = delegates.of(twin).find(change.handle()).map(Delegation::appointment);
+        does(twin, change);
+        var after = delegates.of(twin).find(change.handle()).map(Delegation::appointment);
+        if (!after.equals(before) && consents.isOnLedgerByPatient(change.handle())) {
+            consents.recordDelegation(twin, change.handle(), patientSeed);
+        }
+    }
+
     /** @throws DelegationRefused when the rules do not allow it */
     public ConsentHandle fileDeath(TwinId twin, String patientName, LocalDate day, String document, Hand by) {
         return delegates.begin(

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.twinkeep.consent.Certificate;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
@@ -120,13 +122,29 @@ public final class Delegates implements Sweep, AutoCloseable {
      * @throws org.twinkeep.consent.delegation.DelegationRefused when the rules do not allow it
      */
     public ConsentHandle begin(TwinId twin, Function<ConsentHandle, DelegationCommand> command) {
+        return begin(twin, command, _ -> Optional.empty());
+    }
+
+    /**
+     * Does what is asked, under a fresh handle that somebody certifies.
+     *
+     * @throws org.twinkeep.consent.delegation.DelegationRefused when the rules do not allow it
+     */
+    ConsentHandle begin(
+            TwinId twin,
+            Function<ConsentHandle, DelegationCommand> command,
+            Function<ConsentHandle, Optional<Certificate>> certify) {
         var handle = new ConsentHandle(Hex.of(randomBytes()));
-        does(twin, command.apply(handle));
+        does(twin, command.apply(handle), certify.apply(handle).orElse(null));
         return handle;
     }
 
     /** @throws org.twinkeep.consent.delegation.DelegationRefused when the rules do not allow it */
-    public synchronized void does(TwinId twin, DelegationCommand command) {
+    public void does(TwinId twin, DelegationCommand command) {
+        does(twin, command, null);
+    }
+
+    private synchronized void does(TwinId twin, DelegationCommand command, @Nullable Certificate certificate) {
         inMemory.remove(twin);
         var before = of(twin);
         var events = before.decide(command);
@@ -134,7 +152,8 @@ public final class Delegates implements Sweep, AutoCloseable {
         for (var event : events) {
             remember(twin, event.handle(), after, true);
             int step = 1 + (int) stepsOf(twin, event.handle());
-            openings.keep(twin, new Opening(event.handle(), step, randomBytes(), DelegationJson.write(event)));
+            openings.keep(
+                    twin, new Opening(event.handle(), step, randomBytes(), DelegationJson.write(event), certificate));
             remember(twin, event.handle(), after, false);
         }
         inMemory.put(twin, after);

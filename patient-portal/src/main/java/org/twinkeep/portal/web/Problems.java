@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.ModelAndView;
+import org.twinkeep.consent.NotProved;
 import org.twinkeep.consent.delegation.DelegationRefused;
 import org.twinkeep.consent.emergency.EmergencyRefused;
 import org.twinkeep.consent.ledger.LedgerRefused;
@@ -65,6 +66,7 @@ class Problems {
         LedgerRefused.class,
         AccountRefused.class,
         DelegationRefused.class,
+        NotProved.class,
         EmergencyRefused.class
     })
     ModelAndView refused(RuntimeException trouble, HttpServletRequest request) {

@@ -394,7 +394,8 @@ class DelegatePagesTest {
         return stage.desk.appoint(
                 Stage.ADA,
                 appointment(delegate, powers, chapters, Authority.Kind.CHOSEN, null),
-                hand(stage.ada, Hand.As.PATIENT));
+                hand(stage.ada, Hand.As.PATIENT),
+                Objects.requireNonNull(stage.ada.seed()));
     }
 
     private Appointment appointment(

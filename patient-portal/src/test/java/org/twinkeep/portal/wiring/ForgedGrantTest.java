@@ -31,6 +31,7 @@ import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Denial;
 import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.IdentityKey;
+import org.twinkeep.consent.NotProved;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Period;
@@ -67,8 +68,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Somebody with every file of the operator, the key that opens them and the keys of the organisations that lie in them, and no
- * patient's password, tries to make a grant: nothing is accepted as the patient's; what rests on the organisations' word is
- * named as that, by everybody who is asked; where oversight keeps its key elsewhere there is no such grant either.
+ * patient's password, tries to make a grant: nobody who is asked accepts one. Who acts for a patient who never had a key, only
+ * the organisations can say; such a grant is named as their word.
  */
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ForgedGrantTest {
@@ -190,24 +191,46 @@ class ForgedGrantTest {
     }
 
     @Test
-    void a_delegation_by_both_organisations_is_named_as_their_word() throws Exception {
-        makeHouse();
-        try (var _ = house) {
-            byDocument(acts());
-            named(Proof.DELEGATE);
-        }
-        assertThat(decided().path("proofs").toString()).contains("DELEGATE").contains("word of both organisations");
+    void a_delegate_made_up_with_the_keys_of_both_organisations_grants_nothing() {
+        attempted(() -> byDocument(acts()));
+        attempted(() -> {
+            var appointing = appointing(handle(19), Authority.Kind.CHOSEN);
+            openings().keep(TWIN, appointing);
+            house.ledger().submit(acts().delegate(handle(19), commitment(appointing), bothFromTheVault()));
+            forge(handle(11), certificate(thiefsIdentity, handle(11), handle(19)));
+        });
     }
 
     @Test
-    void another_key_by_both_organisations_is_named_as_their_word() throws Exception {
+    void another_key_put_in_the_place_of_the_patients_with_the_keys_of_both_organisations_grants_nothing() {
+        attempted(() -> {
+            house.consents().enrolAgain(TWIN, thief);
+            assertThatThrownBy(() -> house.consents().grant(TWIN, terms(grantee), thief))
+                    .isInstanceOf(NotProved.class);
+            forge(handle(1), certificate(thiefsIdentity, handle(1), Enrol.handleOf(TWIN)));
+        });
+    }
+
+    @Test
+    void who_acts_for_a_patient_who_never_had_a_key_is_the_organisations_word_and_named_as_that() throws Exception {
         makeHouse();
         try (var _ = house) {
-            house.consents().enrolAgain(TWIN, thief);
-            house.consents().grant(TWIN, terms(grantee), thief);
-            named(Proof.RESET);
+            var child = new TwinId(new UUID(7, 7));
+            house.twins()
+                    .create(new TwinCommand.CreateTwin(
+                            child, CLOCK.instant(), new Actor(Actor.Kind.OPERATOR, "operator:test")));
+            var appointing = appointing(handle(9), Authority.Kind.REPRESENTATIVE);
+            openings().keep(child, appointing);
+            var confirmed = new Confirmed(handle(9), new Hand("a-second", Hand.As.OVERSIGHT), CLOCK.instant());
+            openings().keep(child, new Opening(handle(9), 2, SALT, DelegationJson.write(confirmed)));
+            var shared = house.consents().grantFor(child, terms(grantee), thief, handle(9));
+            assertThat(house.consents().proof(child, shared.handle())).isEqualTo(Proof.DELEGATE);
+            assertThat(house.consents()
+                            .recorded(child, shared.handle())
+                            .orElseThrow()
+                            .proof())
+                    .isEqualTo(Proof.DELEGATE);
         }
-        assertThat(decided().path("proofs").toString()).contains("RESET").contains("their word");
     }
 
     @Test
@@ -230,8 +253,8 @@ class ForgedGrantTest {
             refused(() -> byDocument(acts()));
             // What lies in the vault under oversight's name is not oversight's key.
             var enrolled = house.ledger().get(Enrol.handleOf(TWIN)).orElseThrow();
-            var both = new Acts.Both(key(Charter.CUSTODIAN)::sign, key(Charter.OVERSIGHT)::sign);
-            refused(() -> house.ledger().submit(acts().enrolAgain(enrolled, "0".repeat(64), thiefsIdentity, both)));
+            refused(() -> house.ledger()
+                    .submit(acts().enrolAgain(enrolled, "0".repeat(64), thiefsIdentity, bothFromTheVault())));
             forge(handle(1), certificate(thiefsIdentity, handle(1), Enrol.handleOf(TWIN)));
         });
     }
@@ -295,8 +318,7 @@ class ForgedGrantTest {
         openings().keep(TWIN, appointing);
         var confirmed = new Confirmed(handle(9), new Hand("a-second", Hand.As.OVERSIGHT), CLOCK.instant());
         openings().keep(TWIN, new Opening(handle(9), 2, SALT, DelegationJson.write(confirmed)));
-        var both = new Acts.Both(key(Charter.CUSTODIAN)::sign, key(Charter.OVERSIGHT)::sign);
-        house.ledger().submit(acts.delegate(handle(9), commitment(appointing), both));
+        house.ledger().submit(acts.delegate(handle(9), commitment(appointing), bothFromTheVault()));
         forge(handle(1), certificate(thiefsIdentity, handle(1), handle(9)));
     }
 
@@ -335,24 +357,6 @@ class ForgedGrantTest {
         }
         assertThat(decided().path("permitted").asBoolean(true)).isFalse();
         assertThat(Verification.of(folder(), kek(), CLOCK).problems()).isEmpty();
-    }
-
-    private void named(Proof proof) {
-        house.consents().forget(TWIN);
-        var forged = house.consents().of(TWIN).stream()
-                .filter(consent -> consent.terms().granteeId().equals(grantee))
-                .findFirst()
-                .orElseThrow();
-        assertThat(house.consents().proof(TWIN, forged.handle())).isEqualTo(proof);
-        assertThat(house.consents()
-                        .recorded(TWIN, forged.handle())
-                        .orElseThrow()
-                        .proof())
-                .isEqualTo(proof);
-        assertThat(house.consents().of(TWIN).stream()
-                        .filter(consent -> consent.terms().granteeId().equals("somebody-else"))
-                        .map(consent -> house.consents().proof(TWIN, consent.handle())))
-                .containsExactly(Proof.PATIENT);
     }
 
     /** What {@code twinkeep decide} says. */
@@ -433,6 +437,10 @@ class ForgedGrantTest {
     /** From the vault, as whoever has all files can. */
     private SigningKey key(String organisation) {
         return new SigningKey(house.vault().houseKey("org/" + organisation));
+    }
+
+    private Acts.Both bothFromTheVault() {
+        return new Acts.Both(key(Charter.CUSTODIAN)::sign, key(Charter.OVERSIGHT)::sign);
     }
 
     private Acts acts() {

@@ -62,6 +62,14 @@ class DenialDoorTest {
     }
 
     @Test
+    void a_denied_chapter_looks_like_one_that_was_never_shared() {
+        hospital.grant(twin, Chapter.LABS, Chapter.ALLERGIES, Chapter.ENCOUNTERS, Chapter.VITALS);
+        assertThat(view().shared()).contains(Chapter.LABS, Chapter.ALLERGIES, Chapter.VITALS);
+        hospital.consents.deny(twin, of(Chapter.LABS), hospital.seed);
+        assertThat(view().shared()).contains(Chapter.ALLERGIES, Chapter.VITALS).doesNotContain(Chapter.LABS);
+    }
+
+    @Test
     void who_is_denied_everything_reads_what_a_stranger_reads_and_the_patient_reads_why() {
         hospital.grant(twin, Chapter.values());
         hospital.consents.deny(twin, new Denial(DOCTOR.id(), DOCTOR.name(), null, Set.of()), hospital.seed);
@@ -107,10 +115,11 @@ class DenialDoorTest {
     }
 
     private List<Row> rows() {
-        return ((Shown<CareView>) hospital.door.care(DOCTOR, Purpose.TREATMENT, twin))
-                .what()
-                .timeline()
-                .rows();
+        return view().timeline().rows();
+    }
+
+    private CareView view() {
+        return ((Shown<CareView>) hospital.door.care(DOCTOR, Purpose.TREATMENT, twin)).what();
     }
 
     private static Denial of(Chapter chapter) {

@@ -23,6 +23,7 @@ import org.twinkeep.consent.KeptConsent;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.Provenance;
+import org.twinkeep.consent.Provenance.Proof;
 import org.twinkeep.consent.Release;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.durable.Hex;
@@ -386,10 +387,15 @@ public final class ConsentIndex {
         var counted = new ArrayList<ConsentHandle>();
         for (var each : live.entrySet()) {
             var record = each.getValue();
-            var opening = opened(record, Objects.requireNonNull(byHandle.get(each.getKey())))
-                    .filter(found -> counts(twin, found, record));
-            rules = with(rules, twin, record, opening);
-            counted.add(each.getKey());
+            var opening = opened(record, Objects.requireNonNull(byHandle.get(each.getKey())));
+            var proof = opening.map(found -> provenance.of(twin, found, record)).orElse(Proof.NONE);
+            var more = proof == Proof.ONE_HAND
+                    ? withDenials(rules, twin, record, opening)
+                    : with(rules, twin, record, opening.filter(_ -> proof.counts()));
+            if (more.count() > rules.count()) {
+                counted.add(each.getKey());
+            }
+            rules = more;
         }
         for (var each : ended.entrySet()) {
             var opening = opened(each.getValue(), Objects.requireNonNull(byHandle.get(each.getKey())));
@@ -429,10 +435,6 @@ public final class ConsentIndex {
 
     private Instant grantedAt(ConsentRecord record) {
         return record.step() == 1 ? record.at() : ConsentRecord.grantedAt(ledger.historyOf(record.handle()));
-    }
-
-    private boolean counts(TwinId twin, Opening opening, ConsentRecord record) {
-        return provenance.of(twin, opening, record).counts();
     }
 
     private static Optional<Opening> opened(ConsentRecord record, List<Opening> openings) {

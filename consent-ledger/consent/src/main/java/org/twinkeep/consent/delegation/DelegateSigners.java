@@ -1,12 +1,17 @@
 package org.twinkeep.consent.delegation;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.Openings.Opening;
+import org.twinkeep.consent.Provenance;
+import org.twinkeep.consent.Provenance.Proof;
 import org.twinkeep.consent.Signers;
 import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.ConsentLedger;
@@ -17,52 +22,76 @@ import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
- * The delegates who may grant: their delegation lived at that time, has the power to, and is on the ledger under its handle
- * by both organisations, committed to the opening that appointed them. What happened later changes nothing of what was granted then.
+ * The delegates who may grant: their delegation lived at that time, has the power to, and is on the ledger under its handle,
+ * committed to the opening that appointed them: by the patient's own first key, or by both organisations. What happened later
+ * changes nothing of what was granted then.
  */
 public final class DelegateSigners implements Signers {
 
     private final ConsentLedger ledger;
     private final Openings openings;
     private final AgePolicy ages;
+    private final Provenance patients;
 
     public DelegateSigners(ConsentLedger ledger, Openings openings, AgePolicy ages) {
         this.ledger = ledger;
         this.openings = openings;
         this.ages = ages;
+        this.patients = new Provenance(ledger, PATIENTS_ONLY);
     }
 
     @Override
-    public Optional<VerifyingKey> mayGrant(TwinId twin, ConsentHandle delegation, Set<Chapter> chapters, Instant at) {
+    public Optional<Delegate> mayGrant(TwinId twin, ConsentHandle delegation, Set<Chapter> chapters, Instant at) {
         var all = openings.of(twin);
-        var recorded = ledger.historyOf(delegation).stream().findFirst().filter(record -> isDelegation(record, at));
-        boolean appointed = recorded.isPresent()
-                && all.stream()
-                        .filter(opening -> opening.handle().equals(delegation))
-                        .anyMatch(opening ->
-                                commitment(opening).equals(recorded.get().commitment())
-                                        && DelegationJson.read(opening.consent()) instanceof DelegationEvent.Appointed);
-        if (!appointed) {
+        var recorded = ledger.historyOf(delegation).stream()
+                .filter(record ->
+                        record.kind() == Kind.DELEGATION && !record.at().isAfter(at))
+                .toList();
+        if (recorded.isEmpty()) {
             return Optional.empty();
         }
-        var then = Delegations.none(ages)
+        var first = recorded.getFirst();
+        var appointing = all.stream()
+                .filter(opening -> opening.handle().equals(delegation)
+                        && commitment(opening).equals(first.commitment())
+                        && DelegationJson.read(opening.consent()) instanceof DelegationEvent.Appointed)
+                .findFirst();
+        boolean byPatient = first.organisations().isEmpty();
+        if (appointing.isEmpty() || byPatient && patients.of(twin, appointing.get(), first) != Proof.PATIENT) {
+            return Optional.empty();
+        }
+        var signed = recorded.stream().map(ConsentRecord::commitment).collect(Collectors.toSet());
+        var then = then(all, at, _ -> true);
+        var asSigned = then(
+                all, at, opening -> !byPatient || !opening.handle().equals(delegation) || isSigned(opening, signed));
+        return may(then, delegation, chapters, at)
+                .filter(_ -> may(asSigned, delegation, chapters, at).isPresent())
+                .map(key -> new Delegate(key, byPatient, first.at()));
+    }
+
+    /** What a delegate may is what the patient signed; that it began or ended is not written on the ledger. */
+    private static boolean isSigned(Opening opening, Set<String> signed) {
+        return switch (DelegationJson.read(opening.consent())) {
+            case DelegationEvent.Appointed _, DelegationEvent.Changed _ -> signed.contains(commitment(opening));
+            default -> true;
+        };
+    }
+
+    private Delegations then(List<Opening> all, Instant at, Predicate<Opening> counts) {
+        return Delegations.none(ages)
                 .evolve(all.stream()
+                        .filter(opening -> DelegationJson.isOne(opening.consent()) && counts.test(opening))
                         .map(Opening::consent)
-                        .filter(DelegationJson::isOne)
                         .map(DelegationJson::read)
                         .filter(event -> !event.at().isAfter(at))
                         .toList());
+    }
+
+    private Optional<VerifyingKey> may(Delegations then, ConsentHandle delegation, Set<Chapter> chapters, Instant at) {
         return then.find(delegation)
                 .filter(d -> then.may(d.appointment().delegate(), Power.GRANT, at))
                 .filter(d -> d.chaptersAt(at, ages).containsAll(chapters))
                 .map(d -> d.appointment().key());
-    }
-
-    /** Anybody can bring a key and sign a delegation with it: it is the organisations that answer for it. */
-    private static boolean isDelegation(ConsentRecord record, Instant at) {
-        return record.kind() == Kind.DELEGATION
-                && !record.organisations().isEmpty()
-                && !record.at().isAfter(at);
     }
 
     private static String commitment(Opening opening) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.contract.ConsentLife;
 import org.twinkeep.consent.ledger.Charter;
@@ -45,6 +46,10 @@ final class Chain {
 
     private final Charter founded;
     private volatile Charter charter;
+
+    /** When oversight's key was handed over; null where it is the one that the ledger was founded on. */
+    private volatile @Nullable Instant oversightSince;
+
     private final Map<ConsentHandle, List<ConsentRecord>> records = new ConcurrentHashMap<>();
     private final Map<ConsentHandle, long[]> blocks = new ConcurrentHashMap<>();
     private final Set<ConsentHandle> revoked = ConcurrentHashMap.newKeySet();
@@ -83,6 +88,12 @@ final class Chain {
     /** Whether an organisation signs with another key now than the ledger was founded on. */
     boolean isHandedOver() {
         return !charter.equals(founded);
+    }
+
+    /** Whether what is as old was recorded with the key that oversight has now. */
+    boolean isSignedByThisOversight(Instant recordedAt) {
+        var since = oversightSince;
+        return since == null || recordedAt.isAfter(since);
     }
 
     /** Whose signatures a block that follows needs: where a key is handed over, the old ones and the new one. */
@@ -217,6 +228,11 @@ final class Chain {
             records.put(handle, history);
         });
         at = block.at();
+        if (!Objects.equals(
+                charter.organisations().get(Charter.OVERSIGHT),
+                next.charter.organisations().get(Charter.OVERSIGHT))) {
+            oversightSince = at;
+        }
         charter = next.charter;
         recorded.add(next.changed.values().stream().map(List::getLast).toList());
         positions.add(block.position());

@@ -257,6 +257,11 @@ public final class EmbeddedLedger implements ConsentLedger {
     }
 
     @Override
+    public boolean isOversightApart(Instant at) {
+        return organisations.isOversightApart() && chain.isSignedByThisOversight(at);
+    }
+
+    @Override
     public Standing standing() {
         return new Standing(Kept.EMBEDDED, 0, "", organisations.where());
     }

@@ -39,6 +39,11 @@ public record Organisations(String channel, Organisation custodian, Organisation
         return where;
     }
 
+    /** Whether oversight's key lies where who has every file of the house does not have it. */
+    boolean isOversightApart() {
+        return !oversight.where().isEmpty();
+    }
+
     /** An organisation signed another block of this number before. */
     static final class OtherPromised extends RuntimeException {
         private static final long serialVersionUID = 1;

@@ -1,5 +1,6 @@
 package org.twinkeep.consent.ledger;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,16 @@ public interface ConsentLedger extends AutoCloseable {
      */
     default void requireCurrent() {}
 
+    /**
+     * Whether who has every file of the house lacked oversight's key when something was recorded, and lacks it now
+     * (decision 0329).
+     *
+     * @param at the time of its record
+     */
+    default boolean isOversightApart(Instant at) {
+        return false;
+    }
+
     /** How it stands, for whoever looks after the house. */
     default Standing standing() {
         return new Standing(Kept.EMBEDDED, 0, "", Map.of());
@@ -78,11 +89,6 @@ public interface ConsentLedger extends AutoCloseable {
     record Standing(Kept kept, long behind, String trouble, Map<String, String> keys) {
         public Standing {
             keys = Collections.unmodifiableSortedMap(new TreeMap<>(keys));
-        }
-
-        /** Whether oversight's key lies where who has every file of the house does not have it. */
-        public boolean isOversightApart() {
-            return !keys.getOrDefault(Charter.OVERSIGHT, "").isEmpty();
         }
     }
 

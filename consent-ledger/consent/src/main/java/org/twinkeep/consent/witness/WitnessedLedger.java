@@ -1,6 +1,7 @@
 package org.twinkeep.consent.witness;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,11 @@ public final class WitnessedLedger implements ConsentLedger {
     public void requireCurrent() {
         ledger.requireCurrent();
         requireKnown();
+    }
+
+    @Override
+    public boolean isOversightApart(Instant at) {
+        return ledger.isOversightApart(at);
     }
 
     @Override

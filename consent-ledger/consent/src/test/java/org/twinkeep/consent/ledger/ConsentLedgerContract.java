@@ -87,6 +87,19 @@ public abstract class ConsentLedgerContract {
     }
 
     @Test
+    void whether_it_ended_with_its_own_key_is_known() {
+        ledger.submit(grant(1));
+        ledger.submit(grant(2));
+        assertThat(ledger.wasRevoked(handle(1))).isFalse();
+        ledger.submit(revoke(1));
+        ledger.submit(end(2, TestOrganisations.CUSTODIAN));
+        ledger.submit(revoke(2));
+        assertThat(ledger.wasRevoked(handle(1))).isTrue();
+        assertThat(ledger.wasRevoked(handle(2))).as("it had ended before").isFalse();
+        assertThat(ledger.wasRevoked(handle(3))).isFalse();
+    }
+
+    @Test
     void what_the_contract_refuses_leaves_no_mark() {
         ledger.submit(grant(1));
         var before = ledger.head();

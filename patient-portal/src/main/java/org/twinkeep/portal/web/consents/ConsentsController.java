@@ -82,7 +82,7 @@ class ConsentsController {
                                 .filter(Sharing::live)
                                 .collect(Collectors.toMap(c -> c.handle().value(), sharing::closed)));
         var live = all.stream().filter(Sharing::live).toList();
-        model.addAttribute("unread", sharing.unread(asker.twin()));
+        model.addAttribute("unread", sharing.unread(asker.twin())).addAttribute("proved", sharing.isProved(asker));
         model.addAttribute("implicit", sharing.implicitPolicy().code());
         model.addAttribute("death", sharing.death(asker.twin()).orElse(null))
                 .addAttribute("afterDeath", sharing.afterDeath())

@@ -207,6 +207,11 @@ public final class Sharing {
                 .map(delegation -> delegation.appointment().delegateName());
     }
 
+    /** Whether what this asker shares is provably the patient's; who acts for a patient hears it when it is not. */
+    boolean isProved(Asker asker) {
+        return asker.acting() != null || consents.isProved(asker.twin());
+    }
+
     /** What cannot be read, and closes everything. */
     List<ConsentHandle> unread(TwinId twin) {
         var told = others(twin).stream().map(OtherConsent::handle).toList();

@@ -74,6 +74,7 @@ class DelegatesController {
     String add(
             Asker asker,
             @RequestParam MultiValueMap<String, String> fields,
+            HttpSession session,
             Model model,
             RedirectAttributes next,
             HttpServletResponse response) {
@@ -96,7 +97,7 @@ class DelegatesController {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             return form(form, reading.complaints(), model);
         }
-        desk.appoint(twin, appointment.get(), patient(asker));
+        desk.appoint(twin, appointment.get(), patient(asker), SeedInSession.of(session));
         next.addFlashAttribute("done", "delegates.added");
         return "redirect:/delegates";
     }
@@ -112,6 +113,7 @@ class DelegatesController {
             Asker asker,
             @PathVariable String handle,
             @RequestParam MultiValueMap<String, String> fields,
+            HttpSession session,
             Model model,
             RedirectAttributes next,
             HttpServletResponse response) {
@@ -125,9 +127,10 @@ class DelegatesController {
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             return change(delegation, form, reading.complaints(), model);
         }
-        desk.does(
+        desk.change(
                 asker.ownTwin(),
-                new DelegationCommand.Change(delegation.handle(), powers, chapters, patient(asker), delegates.now()));
+                new DelegationCommand.Change(delegation.handle(), powers, chapters, patient(asker), delegates.now()),
+                SeedInSession.of(session));
         next.addFlashAttribute("done", "delegates.changed");
         return "redirect:/delegates";
     }
