@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +96,28 @@ class SharedVaultTest extends VaultContract {
             vault.erase(slot(1));
             assertThat(vault.replaceIf(slot(1), 0, secret(3))).isTrue();
             assertThat(vault.version(slot(1))).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void a_slot_that_another_server_writes_while_it_is_erased_is_erased() {
+        var meanwhile = new ArrayList<Runnable>();
+        var store = new InMemorySharedStore() {
+            @Override
+            public boolean replace(SlotId id, long before, long after, byte @Nullable [] box) {
+                var now = List.copyOf(meanwhile);
+                meanwhile.clear();
+                now.forEach(Runnable::run);
+                return super.replace(id, before, after, box);
+            }
+        };
+        try (var vault = SharedVault.create(store, kek(0));
+                var other = SharedVault.open(store, kek(0))) {
+            vault.replace(slot(1), secret(1));
+            meanwhile.add(() -> other.replace(slot(1), secret(2)));
+            vault.erase(slot(1));
+            assertThat(vault.read(slot(1))).isEmpty();
+            assertThat(other.version(slot(1))).isZero();
         }
     }
 
