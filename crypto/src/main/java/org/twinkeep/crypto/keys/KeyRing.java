@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -246,7 +247,7 @@ public final class KeyRing {
 
     /** Forgets runs of leaves in one step, in a time and space that their lengths do not change: a period, an epoch. */
     public void punctureRanges(TwinId twin, Map<? extends KeyScope, ? extends Collection<LeafRange>> ranges) {
-        with(twin, keys -> {
+        change(twin, keys -> {
             var changes = new HashMap<Integer, KeyState.Change>();
             ranges.forEach((scope, ofScope) -> {
                 var shrunk = shrunk(keys, scope.number(), ofScope);
@@ -258,7 +259,6 @@ public final class KeyRing {
             if (!changes.isEmpty()) {
                 keys.rewrite(changes);
             }
-            return changes;
         });
     }
 
@@ -267,7 +267,7 @@ public final class KeyRing {
      * there still opens, and no index of an earlier epoch is given out again. Nothing happens in a scope that is not in use.
      */
     public void advance(TwinId twin, KeyScope scope) {
-        with(twin, keys -> advance(keys, Stream.of(scope.number())));
+        change(twin, keys -> advance(keys, Stream.of(scope.number())));
     }
 
     /**
@@ -275,14 +275,14 @@ public final class KeyRing {
      * indexes were reserved, and an epoch that is closed gives out none.
      */
     public void advanceAll(TwinId twin) {
-        with(twin, keys -> advance(keys, keys.state().scopes().keySet().stream()));
+        change(twin, keys -> advance(keys, keys.state().scopes().keySet().stream()));
     }
 
     /** Forgets a whole chapter: what it holds, and its skeletons. What is recorded in it later has new keys. */
     public void drop(TwinId twin, Chapter chapter) {
-        with(twin, keys -> {
+        change(twin, keys -> {
             var scope = keys.state().scope(chapter.number());
-            return changeOrSweep(
+            changeOrSweep(
                     keys,
                     scope.epochs().isEmpty()
                             ? Map.of()
@@ -308,10 +308,7 @@ public final class KeyRing {
      */
     public void sweep(TwinId twin) {
         if (holds(twin)) {
-            with(twin, keys -> {
-                keys.sweep();
-                return twin;
-            });
+            change(twin, OpenKeys::sweep);
         } else {
             stripe(twin).locked(_ -> {
                 states.sweepAll(twin);
@@ -387,11 +384,11 @@ public final class KeyRing {
         keys.sweep();
     }
 
-    private boolean advance(OpenKeys keys, Stream<Integer> scopes) {
+    private void advance(OpenKeys keys, Stream<Integer> scopes) {
         var changes = new HashMap<Integer, KeyState.Change>();
         scopes.filter(scope -> keys.state().scope(scope).open())
                 .forEach(scope -> changes.put(scope, nextEpoch(keys, scope)));
-        return changeOrSweep(keys, changes);
+        changeOrSweep(keys, changes);
     }
 
     private KeyState.Change nextEpoch(OpenKeys keys, int scope) {
@@ -416,12 +413,11 @@ public final class KeyRing {
     }
 
     /** Also a change that was made before is swept again: the crash may have come between. */
-    private static boolean changeOrSweep(OpenKeys keys, Map<Integer, KeyState.Change> changes) {
+    private static void changeOrSweep(OpenKeys keys, Map<Integer, KeyState.Change> changes) {
         if (!changes.isEmpty()) {
             keys.rewrite(changes);
         }
         keys.sweep();
-        return !changes.isEmpty();
     }
 
     private static Stream<KeyScope> scopesIn(OpenKeys keys) {
@@ -459,6 +455,13 @@ public final class KeyRing {
                     }
                 }
             }
+        });
+    }
+
+    private void change(TwinId twin, Consumer<OpenKeys> change) {
+        with(twin, keys -> {
+            change.accept(keys);
+            return keys;
         });
     }
 

@@ -263,6 +263,7 @@ class KeyRingTest {
     @Test
     void a_destroyed_twin_has_nothing_left_and_destroying_again_is_done() {
         var leaf = ring.nextLeaf(twin, Chapter.LABS);
+        var stream = ring.streamOf(twin, Chapter.LABS);
         var copy = copyOfRows();
         for (int time = 1; time <= 2; time++) {
             ring.destroy(twin);
@@ -270,6 +271,7 @@ class KeyRingTest {
         }
         assertThat(ring.holds(twin)).isFalse();
         assertThat(keys.rows.rowsOf(twin)).isEmpty();
+        assertThat(keys.rows.ownerOf(stream)).isEmpty();
         assertThat(ring.stateHash(twin)).isEqualTo(KeyStates.sha256(new byte[0]));
         keys.rows.write(twin, copy);
         assertThatThrownBy(() -> key(ring, Chapter.LABS, leaf.address())).isInstanceOf(TwinForgotten.class);
