@@ -207,7 +207,7 @@ class ExportTest {
                 .replace(
                         "\"resourceType\":\"Condition\"",
                         "\"resourceType\":\"Condition\",\"category\":[{\"coding\":[{\"system\":\"http://snomed.info/sct\","
-                            + "\"code\":\"7200002\"}]}]");
+                                + "\"code\":\"7200002\"}]}]");
         var plain = house.imports(house.file("a.json", bundle("collection", patient("p", "1"), common)));
         assertThat(meta(plain))
                 .isEqualTo("{\"security\":[{\"system\":"
