@@ -196,7 +196,8 @@ class NeverJourneysTest {
                 assertThat(said).hasCount(0);
             } else {
                 assertThat(said).isVisible();
-                assertThat(patient.getByText("Besides that, nobody sees anything")).isVisible();
+                assertThat(patient.getByText("Besides that, nobody sees anything"))
+                        .isVisible();
             }
             picture(patient, "implicit-" + policy.code());
         }
