@@ -42,7 +42,8 @@ import org.twinkeep.twin.erasure.Sweep;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells patients (of one who does not sign in, whoever may share for them), and without details those they share with, 14 and 3 days before a consent ends and once it has ended.
+ * Tells patients, and without details those they share with, 14 and 3 days before a consent ends and once it has ended. In the
+ * place of a patient who does not sign in, whoever may share for them is told.
  *
  * <p>Promise: once each, whatever crashes; nothing of a consent that was taken back, or that a later one carries on. No
  * row says when a consent ends or whose it is: rows are found by a keyed hash of the day. {@code docs/formats/endings.md}.
@@ -85,11 +86,11 @@ public final class Endings implements Sweep, AutoCloseable {
      */
     public Endings(
             Tables tables, Accounts accounts, Consents consents, Notices notices, Vault vault, Delegates delegates) {
-        this.delegates = delegates;
         this.tables = tables;
         this.accounts = accounts;
         this.consents = consents;
         this.notices = notices;
+        this.delegates = delegates;
         this.vault = vault;
         this.seals = vault.houseKey("endings");
         this.names = vault.houseKey("endings-names");

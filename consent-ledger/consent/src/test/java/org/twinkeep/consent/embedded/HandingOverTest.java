@@ -33,10 +33,6 @@ class HandingOverTest {
     private static final SigningKey NEW = TestOrganisations.key(9);
     private static final Charter BEFORE = TestOrganisations.three().charter();
     private static final Charter AFTER = BEFORE.with(Charter.OVERSIGHT, NEW.verifyingKey());
-    private static final Map<String, SigningKey> KEYS = Map.of(
-            Charter.CUSTODIAN, TestOrganisations.CUSTODIAN,
-            Charter.PROVIDER, TestOrganisations.PROVIDER,
-            Charter.OVERSIGHT, TestOrganisations.OVERSIGHT);
 
     @TempDir
     Path folder;
@@ -122,7 +118,7 @@ class HandingOverTest {
         assertThatThrownBy(() -> ledger.submit(policyBy(TestOrganisations.OVERSIGHT)))
                 .isInstanceOf(LedgerRefused.class);
         ledger.submit(policyBy(NEW));
-        var forged = signed(Block.after(ledger.head(), clock.instant(), List.of(anchor(4))), KEYS);
+        var forged = signed(Block.after(ledger.head(), clock.instant(), List.of(anchor(4))), TestOrganisations.KEYS);
         Files.write(
                 folder.resolve("house/blocks.ndjson"),
                 (new String(forged.line(), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8),
@@ -169,7 +165,7 @@ class HandingOverTest {
 
     @Test
     void nothing_but_one_key_changes_and_never_the_custodians() {
-        var genesis = signed(Block.genesis(BEFORE, clock.instant()), KEYS);
+        var genesis = signed(Block.genesis(BEFORE, clock.instant()), TestOrganisations.KEYS);
         var chain = new Chain(genesis);
         for (var other : List.of(
                 BEFORE,
@@ -186,11 +182,11 @@ class HandingOverTest {
 
     @Test
     void it_needs_every_old_key_and_the_new_one() {
-        var genesis = signed(Block.genesis(BEFORE, clock.instant()), KEYS);
-        var block = signed(Block.handingOver(genesis.position(), clock.instant(), AFTER), KEYS);
+        var genesis = signed(Block.genesis(BEFORE, clock.instant()), TestOrganisations.KEYS);
+        var block = signed(Block.handingOver(genesis.position(), clock.instant(), AFTER), TestOrganisations.KEYS);
         assertThatThrownBy(() -> new Chain(genesis).accept(block)).isInstanceOf(Chain.Broken.class);
         var byTheNew = NEW.sign(block.header());
-        for (var missing : KEYS.keySet()) {
+        for (var missing : TestOrganisations.KEYS.keySet()) {
             var all = new TreeMap<>(block.with(Block.NEW_KEY, byTheNew).signatures());
             all.remove(missing);
             var lacking = new Block(block.number(), block.previous(), block.at(), AFTER, List.of(), all);

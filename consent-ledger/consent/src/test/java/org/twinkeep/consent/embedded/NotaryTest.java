@@ -34,16 +34,11 @@ import org.twinkeep.consent.ledger.Transaction;
 import org.twinkeep.consent.ledger.Transaction.Revoke;
 import org.twinkeep.consent.ledger.TransactionJson;
 import org.twinkeep.crypto.json.CanonicalJson;
-import org.twinkeep.crypto.sign.SigningKey;
 
 /** A signer is no blind oracle: what it reads and does not understand, or does not follow, it does not sign. */
 class NotaryTest {
 
     private static final Charter CHARTER = TestOrganisations.three().charter();
-    private static final Map<String, SigningKey> KEYS = Map.of(
-            Charter.CUSTODIAN, TestOrganisations.CUSTODIAN,
-            Charter.PROVIDER, TestOrganisations.PROVIDER,
-            Charter.OVERSIGHT, TestOrganisations.OVERSIGHT);
 
     @TempDir
     Path folder;
@@ -183,14 +178,17 @@ class NotaryTest {
                 Map.entry("erasure", Set.of(Charter.CUSTODIAN)));
         var all = EveryAct.on(CHARTER);
         assertThat(signedBy.keySet()).isEqualTo(all.keySet());
-        for (var name : KEYS.keySet()) {
+        for (var name : TestOrganisations.KEYS.keySet()) {
             try (var notary = name.equals(Charter.OVERSIGHT) ? null : open(name, Set.of())) {
                 var asked = notary == null ? oversight : notary;
                 asked.take(List.of(genesis.line()));
                 all.forEach((act, transaction) -> {
                     var bytes = bytes(transaction);
                     if (signedBy.get(act).contains(name)) {
-                        assertThat(KEYS.get(name).verifyingKey().verifies(bytes, asked.act(bytes)))
+                        assertThat(TestOrganisations.KEYS
+                                        .get(name)
+                                        .verifyingKey()
+                                        .verifies(bytes, asked.act(bytes)))
                                 .as(name + ": " + act)
                                 .isTrue();
                     } else {
@@ -239,7 +237,7 @@ class NotaryTest {
     }
 
     private Notary open(String name, Set<String> unsigned) {
-        return Notary.open(name, KEYS.get(name), folder.resolve(name), unsigned, clock);
+        return Notary.open(name, TestOrganisations.KEYS.get(name), folder.resolve(name), unsigned, clock);
     }
 
     private void refused(String why, Block block) {

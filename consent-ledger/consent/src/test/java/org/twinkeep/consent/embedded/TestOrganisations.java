@@ -1,6 +1,8 @@
 package org.twinkeep.consent.embedded;
 
 import java.util.Arrays;
+import java.util.Map;
+import org.twinkeep.consent.ledger.Charter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.sign.SigningKey;
 
@@ -11,6 +13,10 @@ public final class TestOrganisations {
     public static final SigningKey CUSTODIAN = key(1);
     public static final SigningKey PROVIDER = key(2);
     public static final SigningKey OVERSIGHT = key(3);
+
+    /** By the organisation's name. */
+    public static final Map<String, SigningKey> KEYS =
+            Map.of(Charter.CUSTODIAN, CUSTODIAN, Charter.PROVIDER, PROVIDER, Charter.OVERSIGHT, OVERSIGHT);
 
     private TestOrganisations() {}
 

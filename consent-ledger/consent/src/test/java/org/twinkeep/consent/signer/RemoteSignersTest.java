@@ -38,16 +38,11 @@ import org.twinkeep.consent.ledger.LedgerRefused.Why;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.keys.TestKeys;
-import org.twinkeep.crypto.sign.SigningKey;
 
 /** What every ledger does, with each organisation's key behind a door of its own, reached over the wire. */
 class RemoteSignersTest extends ConsentLedgerContract {
 
     private static final Secret SECRET = TestOrganisations.seed(70);
-    private static final Map<String, SigningKey> KEYS = Map.of(
-            Charter.CUSTODIAN, TestOrganisations.CUSTODIAN,
-            Charter.PROVIDER, TestOrganisations.PROVIDER,
-            Charter.OVERSIGHT, TestOrganisations.OVERSIGHT);
 
     @TempDir
     Path folder;
@@ -66,7 +61,7 @@ class RemoteSignersTest extends ConsentLedgerContract {
 
     @Override
     protected ConsentLedger open() {
-        KEYS.keySet().forEach(this::start);
+        TestOrganisations.KEYS.keySet().forEach(this::start);
         return EmbeddedLedger.open(folder.resolve("house"), organisations(SECRET), Position.NONE, clock);
     }
 
@@ -84,7 +79,7 @@ class RemoteSignersTest extends ConsentLedgerContract {
         assertThat(check.charter()).isEqualTo(TestOrganisations.three().charter());
         ledger.submit(grant(2));
         var house = Files.readAllLines(folder.resolve("house/blocks.ndjson"));
-        for (var name : KEYS.keySet()) {
+        for (var name : TestOrganisations.KEYS.keySet()) {
             // The last block is taken up with the next one.
             assertThat(Files.readAllLines(folder.resolve(name).resolve("blocks.ndjson")))
                     .isEqualTo(house.subList(0, house.size() - 1));
@@ -94,7 +89,7 @@ class RemoteSignersTest extends ConsentLedgerContract {
     @Test
     void while_one_signer_is_away_nothing_is_written_and_nothing_is_lost() {
         ledger.submit(grant(1));
-        for (var name : KEYS.keySet()) {
+        for (var name : TestOrganisations.KEYS.keySet()) {
             var before = ledger.head();
             stop(name);
             assertThatThrownBy(() -> ledger.submit(revoke(1)))
@@ -208,13 +203,13 @@ class RemoteSignersTest extends ConsentLedgerContract {
 
     private FarOrganisation far(String name, Secret secret) {
         var address = URI.create(signers.get(name).door().address());
-        var key = KEYS.get(name).verifyingKey();
+        var key = TestOrganisations.KEYS.get(name).verifyingKey();
         return new FarOrganisation(name, new SignerAccess(address, key, secret), TestKeys.seeded(5));
     }
 
     private void start(String name) {
         if (!signers.containsKey(name)) {
-            var notary = Notary.open(name, KEYS.get(name), folder.resolve(name), Set.of(), clock);
+            var notary = Notary.open(name, TestOrganisations.KEYS.get(name), folder.resolve(name), Set.of(), clock);
             signers.put(name, new Signer(notary, door(name, notary)));
         }
     }

@@ -226,14 +226,7 @@ public final class Sharing {
      * @return false where the key is not provably the patient's: what it denies holds
      */
     boolean endOther(TwinId twin, ConsentHandle handle, Secret seed) {
-        try {
-            consents.revoke(twin, handle, seed);
-        } catch (LedgerRefused e) {
-            if (e.why() != LedgerRefused.Why.BAD_SIGNATURE) {
-                throw e;
-            }
-            custodian.stop(twin, handle);
-        }
+        revokeOrStop(twin, handle, seed);
         boolean over = !consents.wasEndedByOthers(handle) || consents.release(twin, handle, seed);
         views.forget(twin);
         return over;
@@ -275,8 +268,8 @@ public final class Sharing {
         endings.watch(consent);
     }
 
-    /** Ends a consent: the very next request is denied. What another seed signed, the house ends on the patient's word. */
-    void end(TwinId twin, ConsentHandle handle, Secret seed) {
+    /** What another seed signed, the house ends on the patient's word. */
+    private void revokeOrStop(TwinId twin, ConsentHandle handle, Secret seed) {
         try {
             consents.revoke(twin, handle, seed);
         } catch (LedgerRefused e) {
@@ -285,6 +278,11 @@ public final class Sharing {
             }
             custodian.stop(twin, handle);
         }
+    }
+
+    /** Ends a consent: the very next request is denied. */
+    void end(TwinId twin, ConsentHandle handle, Secret seed) {
+        revokeOrStop(twin, handle, seed);
         views.consentEnded(twin, handle);
         accounts.grantEnded(handle);
     }
