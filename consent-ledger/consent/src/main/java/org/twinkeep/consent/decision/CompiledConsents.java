@@ -5,21 +5,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The consents of one patient, compiled: one array of numbers, in the order in which they were added. Immutable; it holds
- * no text that a person wrote, but what it holds is as private as the consents.
+ * The consents of one patient, compiled: their heads and their bodies as numbers, in the order in which they were added
+ * ({@link Layout}). Immutable; it holds no text that a person wrote, but what it holds is as private as the consents.
  */
 public final class CompiledConsents {
 
     private static final int[] NOTHING = {};
 
     private final Vocabulary vocabulary;
+    private final int[] heads;
     private final int[] numbers;
-    private final int[] starts;
 
-    private CompiledConsents(Vocabulary vocabulary, int[] numbers, int[] starts) {
+    private CompiledConsents(Vocabulary vocabulary, int[] heads, int[] numbers) {
         this.vocabulary = vocabulary;
+        this.heads = heads;
         this.numbers = numbers;
-        this.starts = starts;
     }
 
     public static CompiledConsents none(Vocabulary vocabulary) {
@@ -42,10 +42,9 @@ public final class CompiledConsents {
 
     private CompiledConsents with(Dialect dialect, byte[] json, Instant grantedAt, int flags) {
         var compiled = Compiler.compile(Readings.of(dialect, json), vocabulary, grantedAt);
-        if (compiled.length > 0) {
-            compiled[Layout.FLAGS] |= flags;
-        }
-        return with(compiled, 0, compiled.length);
+        boolean isSilent = (compiled[Layout.FLAGS] & Layout.SILENT) != 0;
+        compiled[Layout.FLAGS] |= isSilent ? 0 : flags;
+        return with(compiled, 0, compiled, Layout.HEAD, compiled.length);
     }
 
     /** And all of these. */
@@ -53,7 +52,7 @@ public final class CompiledConsents {
         requireSame(more.vocabulary);
         var all = this;
         for (int i = 0; i < more.count(); i++) {
-            all = all.with(more.numbers, more.starts[i], more.end(i));
+            all = all.with(more, i);
         }
         return all;
     }
@@ -62,18 +61,18 @@ public final class CompiledConsents {
     public CompiledConsents without(int number) {
         var left = none(vocabulary);
         for (int i = 0; i < count(); i++) {
-            left = i == number ? left : left.with(numbers, starts[i], end(i));
+            left = i == number ? left : left.with(this, i);
         }
         return left;
     }
 
     /** This one alone. */
     public CompiledConsents only(int number) {
-        return none(vocabulary).with(numbers, starts[number], end(number));
+        return none(vocabulary).with(this, number);
     }
 
     public int count() {
-        return starts.length;
+        return heads.length / Layout.HEAD;
     }
 
     /** The path of the first element that is not understood; nothing when all are. */
@@ -93,7 +92,7 @@ public final class CompiledConsents {
 
     /** What it takes in memory, without the vocabulary. */
     public long bytes() {
-        return 2 * 16L + 24 + 4L * (numbers.length + starts.length);
+        return 2 * 16L + 24 + 4L * (heads.length + numbers.length);
     }
 
     Vocabulary vocabulary() {
@@ -106,23 +105,18 @@ public final class CompiledConsents {
         }
     }
 
+    int[] heads() {
+        return heads;
+    }
+
     int[] numbers() {
         return numbers;
     }
 
-    int start(int number) {
-        return starts[number];
-    }
-
-    /** Whether it says anything, ever. */
-    boolean speaks(int number) {
-        return starts[number] < end(number);
-    }
-
     /** The path of a provision; of the base decision where there is none at that place. */
     String path(int consent, int place) {
-        int start = starts[consent];
-        int flags = numbers[start + Layout.FLAGS];
+        int start = head(consent, Layout.START);
+        int flags = head(consent, Layout.FLAGS);
         if ((flags & Layout.UNREAD) != 0) {
             return unreadPath(consent);
         }
@@ -138,16 +132,29 @@ public final class CompiledConsents {
         return path.insert(0, "Consent").toString();
     }
 
-    private CompiledConsents with(int[] from, int start, int end) {
+    private CompiledConsents with(CompiledConsents from, int number) {
+        return with(from.heads, number * Layout.HEAD, from.numbers, from.body(number), from.end(number));
+    }
+
+    private CompiledConsents with(int[] head, int headAt, int[] body, int start, int end) {
         var more = Arrays.copyOf(numbers, numbers.length + end - start);
-        System.arraycopy(from, start, more, numbers.length, end - start);
-        var places = Arrays.copyOf(starts, starts.length + 1);
-        places[starts.length] = numbers.length;
-        return new CompiledConsents(vocabulary, more, places);
+        System.arraycopy(body, start, more, numbers.length, end - start);
+        var all = Arrays.copyOf(heads, heads.length + Layout.HEAD);
+        System.arraycopy(head, headAt, all, heads.length, Layout.HEAD);
+        all[heads.length + Layout.START] = numbers.length - Layout.HEAD;
+        return new CompiledConsents(vocabulary, all, more);
+    }
+
+    private int body(int number) {
+        return head(number, Layout.START) + Layout.HEAD;
     }
 
     private int end(int number) {
-        return number + 1 < starts.length ? starts[number + 1] : numbers.length;
+        return number + 1 < count() ? body(number + 1) : numbers.length;
+    }
+
+    private int head(int number, int place) {
+        return heads[number * Layout.HEAD + place];
     }
 
     private boolean isUnread(int number) {
@@ -155,12 +162,11 @@ public final class CompiledConsents {
     }
 
     private boolean has(int number, int flag) {
-        int start = starts[number];
-        return start < end(number) && (numbers[start + Layout.FLAGS] & flag) != 0;
+        return (head(number, Layout.FLAGS) & flag) != 0;
     }
 
     private String unreadPath(int number) {
-        int start = starts[number];
+        int start = head(number, Layout.START);
         var path = new StringBuilder();
         for (int i = 0; i < numbers[start + Layout.PATH_LENGTH]; i++) {
             path.append((char) numbers[start + Layout.PATH + i]);
@@ -172,8 +178,8 @@ public final class CompiledConsents {
     public boolean equals(Object other) {
         return other instanceof CompiledConsents that
                 && vocabulary == that.vocabulary
-                && Arrays.equals(numbers, that.numbers)
-                && Arrays.equals(starts, that.starts);
+                && Arrays.equals(heads, that.heads)
+                && Arrays.equals(numbers, that.numbers);
     }
 
     @Override

@@ -39,11 +39,10 @@ final class Compiler {
         this.grantedAt = grantedAt;
     }
 
-    /** @return nothing for a consent that says nothing */
     static int[] compile(Reading reading, Vocabulary vocabulary, Instant grantedAt) {
         var compiler = new Compiler(vocabulary, grantedAt);
         switch (reading) {
-            case Silent() -> {}
+            case Silent() -> compiler.head(Layout.SILENT, Vocabulary.UNSAID, Span.ALWAYS);
             case Unread(String path) -> compiler.unread(path);
             case Alternating alternating -> compiler.alternating(alternating);
             case Typed typed -> compiler.typed(typed);
@@ -52,8 +51,7 @@ final class Compiler {
     }
 
     private void unread(String path) {
-        add(0);
-        add(Layout.UNREAD);
+        head(Layout.UNREAD, Vocabulary.UNSAID, Span.ALWAYS);
         add(path.length());
         path.chars().forEach(this::add);
     }
@@ -63,7 +61,7 @@ final class Compiler {
                 | Layout.HAS_BASE
                 | (consent.basePermits() ? Layout.BASE_PERMITS : 0)
                 | (consent.exceptions().isEmpty() ? 0 : Layout.GRANTS);
-        header(flags, consent.zone(), consent.term(), consent.exceptions());
+        beginning(flags, consent.zone(), consent.term(), consent.exceptions());
         conditions(consent.exceptions());
         out[Layout.TREE] = length;
         consent.exceptions().forEach(exception -> provision(exception, NO_PARENT));
@@ -77,22 +75,30 @@ final class Compiler {
                 | (root == null ? 0 : Layout.HAS_ROOT)
                 | (consent.container() ? Layout.CONTAINER : 0)
                 | (root != null && root.hasPermit() ? Layout.GRANTS : 0);
-        header(flags, consent.zone(), consent.term(), consent.container() && root != null ? below(root) : List.of());
+        beginning(flags, consent.zone(), consent.term(), consent.container() && root != null ? below(root) : List.of());
         var provisions = root == null ? List.<Provision>of() : List.of(root);
         conditions(provisions);
         out[Layout.TREE] = length;
         provisions.forEach(provision -> provision(provision, NO_PARENT));
     }
 
-    private void header(int flags, ZoneId zone, Span term, List<Provision> first) {
-        add(0);
-        add(flags | (term.equals(Span.ALWAYS) ? 0 : Layout.HAS_TERM));
-        add(vocabulary.learn(zone));
-        span(term);
-        add(0);
+    private void beginning(int flags, ZoneId zone, Span term, List<Provision> first) {
         var gate = new HashSet<Word>();
         boolean gated = first.stream().allMatch(provision -> isGatedBy(provision, gate));
-        add(gated && gate.size() == 1 ? vocabulary.learn(gate.iterator().next()) : Vocabulary.UNSAID);
+        head(
+                flags | (term.equals(Span.ALWAYS) ? 0 : Layout.HAS_TERM),
+                gated && gate.size() == 1 ? vocabulary.learn(gate.iterator().next()) : Vocabulary.UNSAID,
+                term);
+        add(0);
+        add(vocabulary.learn(zone));
+        add(0);
+    }
+
+    private void head(int flags, int gate, Span term) {
+        add(flags);
+        add(gate);
+        span(term);
+        add(0);
     }
 
     private static List<Provision> below(Provision container) {
@@ -208,7 +214,7 @@ final class Compiler {
     }
 
     private int[] done() {
-        if (length > 0) {
+        if ((out[Layout.FLAGS] & (Layout.SILENT | Layout.UNREAD)) == 0) {
             out[Layout.LENGTH] = length;
         }
         return Arrays.copyOf(out, length);

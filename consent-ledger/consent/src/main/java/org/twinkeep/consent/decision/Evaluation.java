@@ -18,7 +18,7 @@ final class Evaluation {
 
     private static final int FEW = 8;
 
-    private final CompiledConsents consents;
+    private final int[] heads;
     private final int[] numbers;
     private final Question question;
     private int start;
@@ -26,7 +26,7 @@ final class Evaluation {
     private long steps;
 
     Evaluation(CompiledConsents consents, Question question) {
-        this.consents = consents;
+        this.heads = consents.heads();
         this.numbers = consents.numbers();
         this.question = question;
     }
@@ -49,18 +49,14 @@ final class Evaluation {
     }
 
     private int whole(int consent) {
-        if (!consents.speaks(consent)) {
-            return Outcome.NONE.at(0);
-        }
-        start = consents.start(consent);
-        flags = numbers[start + Layout.FLAGS];
+        int head = turnTo(consent);
         if (is(Layout.UNREAD)) {
             return Outcome.DENY.at(0);
         }
-        if (isOutOfTerm()) {
+        if (is(Layout.SILENT) || isOutOfTerm(head)) {
             return Outcome.NONE.at(0);
         }
-        int gate = number(Layout.GATE);
+        int gate = heads[head + Layout.GATE];
         if (gate != Vocabulary.UNSAID && !isOneOf(gate, question.actors)) {
             return base();
         }
@@ -69,12 +65,8 @@ final class Evaluation {
 
     /** Whether it permits by default, or has a permit whose request side matches; items are not looked at. */
     boolean mayPermit(int consent) {
-        if (!consents.speaks(consent)) {
-            return false;
-        }
-        start = consents.start(consent);
-        flags = numbers[start + Layout.FLAGS];
-        if (is(Layout.UNREAD) || is(Layout.DENIES_ONLY) || isOutOfTerm()) {
+        int head = turnTo(consent);
+        if (is(Layout.SILENT) || is(Layout.UNREAD) || is(Layout.DENIES_ONLY) || isOutOfTerm(head)) {
             return false;
         }
         boolean may = is(Layout.BASE_PERMITS);
@@ -86,15 +78,11 @@ final class Evaluation {
 
     /** Whether it denies every item to this request, expressly and whatever the item is; a no that hangs on items is none. */
     boolean deniesAll(int consent) {
-        if (!consents.speaks(consent)) {
-            return false;
-        }
-        start = consents.start(consent);
-        flags = numbers[start + Layout.FLAGS];
+        int head = turnTo(consent);
         if (is(Layout.UNREAD)) {
             return true;
         }
-        if (isOutOfTerm()) {
+        if (is(Layout.SILENT) || isOutOfTerm(head)) {
             return false;
         }
         if (is(Layout.HAS_BASE) && !is(Layout.BASE_PERMITS) && !is(Layout.GRANTS)) {
@@ -367,18 +355,34 @@ final class Evaluation {
 
     // --- numbers
 
-    private boolean isOutOfTerm() {
-        return is(Layout.HAS_TERM) && !isIn(Layout.TERM, question.at());
+    /** @return where its head stands */
+    private int turnTo(int consent) {
+        int head = consent * Layout.HEAD;
+        flags = heads[head + Layout.FLAGS];
+        start = heads[head + Layout.START];
+        return head;
+    }
+
+    private boolean isOutOfTerm(int head) {
+        return is(Layout.HAS_TERM) && !isIn(heads, head + Layout.TERM, question.at());
     }
 
     private boolean isIn(int place, Instant at) {
-        return compare(place, at) <= 0 && compare(place + Layout.SPAN_LENGTH / 2, at) >= 0;
+        return isIn(numbers, start + place, at);
+    }
+
+    private static boolean isIn(int[] from, int place, Instant at) {
+        return compare(from, place, at) <= 0 && compare(from, place + Layout.SPAN_LENGTH / 2, at) >= 0;
+    }
+
+    private int compare(int place, Instant at) {
+        return compare(numbers, start + place, at);
     }
 
     /** The instant that stands there, against this one. */
-    private int compare(int place, Instant at) {
-        int seconds = Long.compare(numberOf64(place), at.getEpochSecond());
-        return seconds != 0 ? seconds : Integer.compare(number(place + 2), at.getNano());
+    private static int compare(int[] from, int place, Instant at) {
+        int seconds = Long.compare(numberOf64(from, place), at.getEpochSecond());
+        return seconds != 0 ? seconds : Integer.compare(from[place + 2], at.getNano());
     }
 
     /** Where its first child stands, or else what comes after it. */
@@ -399,6 +403,10 @@ final class Evaluation {
     }
 
     private long numberOf64(int place) {
-        return (long) number(place) << Integer.SIZE | number(place + 1) & 0xffff_ffffL;
+        return numberOf64(numbers, start + place);
+    }
+
+    private static long numberOf64(int[] from, int place) {
+        return (long) from[place] << Integer.SIZE | from[place + 1] & 0xffff_ffffL;
     }
 }

@@ -1,27 +1,36 @@
 package org.twinkeep.consent.decision;
 
 /**
- * Where things stand in a compiled consent: a header, the conditions (each once, however many provisions state it or take
- * it over), then the provisions in the order of the tree. All places are counted from the consent's first number.
+ * Where things stand in a compiled consent: a head, the conditions (each once, however many provisions state it or take it
+ * over), then the provisions in the order of the tree. All places are counted from the consent's first number. The heads of
+ * a patient's consents are kept side by side: most consents have nothing to say to most requests, and their heads tell.
  */
 final class Layout {
     private Layout() {}
 
-    // --- the header
-    static final int LENGTH = 0;
-    static final int FLAGS = 1;
-    static final int ZONE = 2;
-    static final int TERM = 3;
-    static final int SPAN_LENGTH = 6;
-    static final int TREE = TERM + SPAN_LENGTH;
+    // --- the head
+    static final int FLAGS = 0;
 
     /** The one reference that whatever it says expressly is about; 0 where there is more than one, or none. */
-    static final int GATE = TREE + 1;
+    static final int GATE = 1;
+
+    static final int TERM = 2;
+    static final int SPAN_LENGTH = 6;
+
+    /** Where its first number would stand among the bodies of all of them. */
+    static final int START = TERM + SPAN_LENGTH;
+
+    static final int HEAD = START + 1;
+
+    // --- the body
+    static final int LENGTH = HEAD;
+    static final int ZONE = LENGTH + 1;
+    static final int TREE = ZONE + 1;
 
     /** Of a consent that is not understood: how long its path is; then the path, a character each. */
-    static final int PATH_LENGTH = 2;
+    static final int PATH_LENGTH = HEAD;
 
-    static final int PATH = 3;
+    static final int PATH = PATH_LENGTH + 1;
 
     // --- flags of a consent
     static final int UNREAD = 1;
@@ -42,6 +51,9 @@ final class Layout {
 
     /** It ended, and not by its patient: what it permits is over, what it denies is not (docs/formats/consent-decision.md, 4.6). */
     static final int DENIES_ONLY = 1 << 9;
+
+    /** It says nothing, ever. */
+    static final int SILENT = 1 << 10;
 
     // --- a provision
     static final int KIND = 0;
