@@ -98,7 +98,7 @@ public final class Provenance {
             return key != null && wasGrantedBefore(record) ? Proof.BEFORE : Proof.NONE;
         }
         if (certificate.signer().equals(Enrol.handleOf(twin))) {
-            return byPatient(certificate, record, key);
+            return byPatient(twin, certificate, record, key);
         }
         return chapters(opening)
                 .flatMap(chapters -> delegates.mayGrant(twin, certificate.signer(), chapters, record.at()))
@@ -120,24 +120,31 @@ public final class Provenance {
         if (delegate.byPatient()) {
             return Proof.CHOSEN;
         }
-        boolean patientCouldSign = ledger.historyOf(Enrol.handleOf(twin)).stream()
-                .anyMatch(enrolled -> !enrolled.at().isAfter(delegate.since()));
-        return patientCouldSign && !ledger.isOversightApart(delegate.since()) ? Proof.ONE_HAND : Proof.DELEGATE;
+        var first = firstKey(twin).filter(enrolled -> !enrolled.at().isAfter(delegate.since()));
+        return first.isPresent() && !ledger.isOversightApart(first.get().at()) ? Proof.ONE_HAND : Proof.DELEGATE;
     }
 
     /** What the key that is enrolled for the twin now proves. */
     Proof byEnrolled(TwinId twin) {
         return ledger.get(Enrol.handleOf(twin))
                 .filter(enrolled -> enrolled.kind() == Kind.SIGNER)
-                .map(this::byEnrolled)
+                .map(enrolled -> byEnrolled(twin, enrolled))
                 .orElse(Proof.NONE);
     }
 
-    private Proof byEnrolled(ConsentRecord enrolled) {
+    private Proof byEnrolled(TwinId twin, ConsentRecord enrolled) {
         if (enrolled.organisations().isEmpty()) {
             return Proof.PATIENT;
         }
-        return ledger.isOversightApart(enrolled.at()) ? Proof.RESET : Proof.ONE_HAND;
+        return firstKey(twin)
+                .filter(first -> ledger.isOversightApart(first.at()))
+                .map(_ -> Proof.RESET)
+                .orElse(Proof.ONE_HAND);
+    }
+
+    /** When it was enrolled, oversight was who it was to the patient: a key handed over later is nobody they know (0329). */
+    private Optional<ConsentRecord> firstKey(TwinId twin) {
+        return ledger.historyOf(Enrol.handleOf(twin)).stream().findFirst();
     }
 
     /**
@@ -172,7 +179,7 @@ public final class Provenance {
                         .orElse(last);
     }
 
-    private Proof byPatient(Certificate certificate, ConsentRecord record, VerifyingKey key) {
+    private Proof byPatient(TwinId twin, Certificate certificate, ConsentRecord record, VerifyingKey key) {
         var enrolled = ledger.historyOf(certificate.signer());
         for (int i = 0; i < enrolled.size(); i++) {
             var signer = enrolled.get(i);
@@ -181,7 +188,7 @@ public final class Provenance {
             if (signer.kind() == Kind.SIGNER
                     && inForce
                     && isBy(Objects.requireNonNull(signer.key()), certificate, record, key)) {
-                return byEnrolled(signer);
+                return byEnrolled(twin, signer);
             }
         }
         return Proof.NONE;

@@ -16,7 +16,8 @@ final class Outage implements ConsentLedger {
     boolean fails;
     boolean unreadable;
 
-    boolean oversightApart;
+    /** When oversight's key was handed over to a signer of its own. */
+    Instant oversightApartSince = Instant.MAX;
 
     Outage(ConsentLedger ledger) {
         this.ledger = ledger;
@@ -24,7 +25,7 @@ final class Outage implements ConsentLedger {
 
     @Override
     public boolean isOversightApart(Instant at) {
-        return oversightApart;
+        return at.isAfter(oversightApartSince);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.twinkeep.consent.AConsent.aConsent;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -192,6 +193,32 @@ class ProvenanceTest {
     }
 
     @Test
+    void whom_oversights_place_was_handed_to_vouches_for_nothing_to_a_patient_who_had_a_key_before() {
+        consents = apart(delegate(TWIN, false), clock.instant());
+        clock.pass(Duration.ofSeconds(60));
+        consents.enrolAgain(TWIN, THIEF);
+        assertThatThrownBy(() -> consents.grant(TWIN, aConsent().terms(), THIEF))
+                .isInstanceOf(NotProved.class);
+        forge(certificate(THIEF, Enrol.handleOf(TWIN), handle("01")));
+        assertThat(consents.proof(TWIN, handle("01"))).isEqualTo(Proof.ONE_HAND);
+        assertThatThrownBy(() -> consents.grantFor(TWIN, aConsent().terms(), DELEGATE, handle("55")))
+                .isInstanceOf(NotProved.class);
+        assertNothingIsShared();
+    }
+
+    @Test
+    void to_a_patient_whose_first_key_came_after_it_such_a_key_is_named_and_counts() {
+        consents = apart(Signers.PATIENTS_ONLY, clock.instant());
+        clock.pass(Duration.ofSeconds(60));
+        var later = new TwinId(new UUID(8, 8));
+        consents.enrol(later, PATIENT);
+        clock.pass(Duration.ofSeconds(60));
+        consents.enrolAgain(later, THIEF);
+        var consent = consents.grant(later, aConsent().terms(), THIEF);
+        assertThat(consents.proof(later, consent.handle())).isEqualTo(Proof.RESET);
+    }
+
+    @Test
     void what_the_first_key_signed_before_it_was_replaced_still_counts_and_nothing_after() {
         var before = consents.grant(TWIN, aConsent().terms(), PATIENT);
         clock.pass(Duration.ofSeconds(60));
@@ -242,8 +269,12 @@ class ProvenanceTest {
     }
 
     private Consents apart(Signers delegates) {
+        return apart(delegates, Instant.EPOCH);
+    }
+
+    private Consents apart(Signers delegates, Instant since) {
         var two = new Outage(ledger);
-        two.oversightApart = true;
+        two.oversightApartSince = since;
         return new Consents(two, openings, Undelivered.in(folder), clock, TestKeys.seeded(4), delegates, BOTH);
     }
 

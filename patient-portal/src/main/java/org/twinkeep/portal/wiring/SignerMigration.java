@@ -44,10 +44,21 @@ public record SignerMigration(String organisation, String address, long block) {
             var far = closing.keep(new FarOrganisation(organisation, access, random));
             var remembered = TrailCheck.of(folder.trail(), paper.trailOrigin(), paper.trailVerifyingKey())
                     .ledger();
-            if (!access.key().equals(checked(folder, remembered).organisations().get(organisation))) {
-                handOver(folder, paper, keys, organisation, far, remembered, clock);
-                checked(folder, remembered);
+            var organisations = new Organisations(
+                    paper.tenant(),
+                    keys.organisation(Charter.CUSTODIAN),
+                    keys.organisation(Charter.PROVIDER),
+                    keys.organisation(Charter.OVERSIGHT));
+            boolean isTheirs = access.key()
+                    .equals(checked(folder, remembered).organisations().get(organisation));
+            try (var ledger = EmbeddedLedger.open(
+                    folder.ledger(),
+                    isTheirs ? organisations.with(organisation, far) : organisations,
+                    remembered,
+                    clock)) {
+                ledger.handOver(organisation, far);
             }
+            checked(folder, remembered);
             var signers = new TreeMap<>(others);
             signers.put(organisation, access);
             paper.with(SignersFile.addresses(signers)).write(folder);
@@ -70,24 +81,6 @@ public record SignerMigration(String organisation, String address, long block) {
         }
         if (paper.signers().containsKey(organisation)) {
             throw new HouseRefused(organisation + " has its own signer already, and its key stays there.");
-        }
-    }
-
-    private static void handOver(
-            DataFolder folder,
-            HouseFile paper,
-            KeyRoom keys,
-            String organisation,
-            FarOrganisation far,
-            Position remembered,
-            Clock clock) {
-        var organisations = new Organisations(
-                paper.tenant(),
-                keys.organisation(Charter.CUSTODIAN),
-                keys.organisation(Charter.PROVIDER),
-                keys.organisation(Charter.OVERSIGHT));
-        try (var ledger = EmbeddedLedger.open(folder.ledger(), organisations, remembered, clock)) {
-            ledger.handOver(organisation, far);
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -192,7 +194,7 @@ class ForgedGrantTest {
 
     @Test
     void a_delegate_made_up_with_the_keys_of_both_organisations_grants_nothing() {
-        attempted(() -> byDocument(acts()));
+        attempted(() -> byDocument(handle(1), bothFromTheVault()));
         attempted(() -> {
             var appointing = appointing(handle(19), Authority.Kind.CHOSEN);
             openings().keep(TWIN, appointing);
@@ -234,23 +236,27 @@ class ForgedGrantTest {
     }
 
     @Test
+    void oversights_place_handed_to_a_signer_of_ones_own_vouches_for_nothing_to_who_had_a_key_before()
+            throws Exception {
+        makeHouse();
+        house.close();
+        serveOversight(Set.of());
+        SignerMigration.run(folder(), kek(), Charter.OVERSIGHT, CLOCK);
+        attempted(() -> {
+            house.consents().enrolAgain(TWIN, thief);
+            assertThatThrownBy(() -> house.consents().grant(TWIN, terms(grantee), thief))
+                    .isInstanceOf(NotProved.class);
+            forge(handle(1), certificate(thiefsIdentity, handle(1), Enrol.handleOf(TWIN)));
+        });
+        attempted(() -> byDocument(handle(2), new Acts.Both(key(Charter.CUSTODIAN)::sign, handedTo()::sign)));
+    }
+
+    @Test
     void where_oversight_keeps_its_key_elsewhere_nothing_at_all_is_accepted() throws Exception {
-        oversight = ServedSigner.open(
-                Charter.OVERSIGHT,
-                temp.resolve("oversight.key"),
-                new InetSocketAddress("127.0.0.1", 0),
-                Set.of("enrol", "delegate"),
-                CLOCK,
-                _ -> {});
-        Files.writeString(
-                temp.resolve("signers"),
-                "oversight.address=%s%noversight.key=%s%n%s"
-                        .formatted(
-                                oversight.address(), oversight.publicKey(), Files.readString(oversight.secretFile())));
-        System.setProperty("twinkeep.signers.file", temp.resolve("signers").toString());
+        serveOversight(Set.of("enrol", "delegate"));
         attempted(() -> {
             refused(() -> house.consents().enrolAgain(TWIN, thief));
-            refused(() -> byDocument(acts()));
+            refused(() -> byDocument(handle(1), bothFromTheVault()));
             // What lies in the vault under oversight's name is not oversight's key.
             var enrolled = house.ledger().get(Enrol.handleOf(TWIN)).orElseThrow();
             refused(() -> house.ledger()
@@ -273,7 +279,7 @@ class ForgedGrantTest {
         closed(() -> {
             house.consents().enrolAgain(TWIN, thief);
             assertThat(house.consents().release(TWIN, denial, thief)).isFalse();
-            byDocument(acts());
+            byDocument(handle(1), bothFromTheVault());
         });
     }
 
@@ -313,13 +319,40 @@ class ForgedGrantTest {
     }
 
     /** By a document that nobody ever saw. */
-    private void byDocument(Acts acts) {
+    private void byDocument(ConsentHandle consent, Acts.Both organisations) {
         var appointing = appointing(handle(9), Authority.Kind.REPRESENTATIVE);
         openings().keep(TWIN, appointing);
         var confirmed = new Confirmed(handle(9), new Hand("a-second", Hand.As.OVERSIGHT), CLOCK.instant());
         openings().keep(TWIN, new Opening(handle(9), 2, SALT, DelegationJson.write(confirmed)));
-        house.ledger().submit(acts.delegate(handle(9), commitment(appointing), bothFromTheVault()));
-        forge(handle(1), certificate(thiefsIdentity, handle(1), handle(9)));
+        house.ledger().submit(acts().delegate(handle(9), commitment(appointing), organisations));
+        forge(consent, certificate(thiefsIdentity, consent, handle(9)));
+    }
+
+    /** @param unsigned acts that it does not sign */
+    private void serveOversight(Set<String> unsigned) throws IOException {
+        oversight = ServedSigner.open(
+                Charter.OVERSIGHT,
+                temp.resolve("oversight.key"),
+                new InetSocketAddress("127.0.0.1", 0),
+                unsigned,
+                CLOCK,
+                _ -> {});
+        Files.writeString(
+                temp.resolve("signers"),
+                "oversight.address=%s%noversight.key=%s%n%s"
+                        .formatted(
+                                oversight.address(), oversight.publicKey(), Files.readString(oversight.secretFile())));
+        System.setProperty("twinkeep.signers.file", temp.resolve("signers").toString());
+    }
+
+    /** The key of that signer. */
+    private SigningKey handedTo() {
+        try {
+            return new SigningKey(Secret.taking(
+                    Hex.parse(Files.readString(temp.resolve("oversight.key")).strip())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void makeHouse() {

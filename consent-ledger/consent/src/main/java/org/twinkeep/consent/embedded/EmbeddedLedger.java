@@ -177,7 +177,7 @@ public final class EmbeddedLedger implements ConsentLedger {
 
     /**
      * Hands the key of an organisation over to another one, for ever: from the next block on the ledger takes the new key's
-     * signatures alone. Broken off, it is said again.
+     * signatures alone. Broken off, it is said again; where it has that key already, its signer is brought up to date.
      *
      * @param organisation Provider or Oversight
      * @param to who has the new key
@@ -188,8 +188,11 @@ public final class EmbeddedLedger implements ConsentLedger {
             if (closed) {
                 throw new LedgerUnavailable("the ledger is closed", null);
             }
-            var charter = chain.charter().with(organisation, to.verifyingKey());
-            handOver(organisation, to, charter);
+            var now = chain.charter();
+            if (!to.verifyingKey().equals(now.organisations().get(organisation))) {
+                handOver(organisation, to, now.with(organisation, to.verifyingKey()));
+            }
+            to.bringUpToDate(this::linesAfter);
             return chain.head();
         });
     }

@@ -22,6 +22,13 @@ public interface Organisation {
 
     Answer signBlock(Draft draft);
 
+    /**
+     * Brings what a signer elsewhere has not seen complete, before it is asked for the next block.
+     *
+     * @param blocksAfter the lines of the blocks after a number
+     */
+    default void bringUpToDate(LongFunction<List<byte[]>> blocksAfter) {}
+
     /** The address of the signer that has its key; empty where the key lies in the house. */
     default String where() {
         return "";

@@ -101,7 +101,7 @@ public record Organisations(String channel, Organisation custodian, Organisation
     }
 
     /** The same, with one of them reached otherwise. */
-    Organisations with(String name, Organisation other) {
+    public Organisations with(String name, Organisation other) {
         return new Organisations(
                 channel,
                 custodian,

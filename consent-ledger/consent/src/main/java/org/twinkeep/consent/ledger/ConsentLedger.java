@@ -49,8 +49,8 @@ public interface ConsentLedger extends AutoCloseable {
     default void requireCurrent() {}
 
     /**
-     * Whether who has every file of the house lacked oversight's key when something was recorded, and lacks it now
-     * (decision 0329).
+     * Whether who has every file of the house lacks oversight's key, and that key was oversight's already when something was
+     * recorded (decision 0329).
      *
      * @param at the time of its record
      */

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.twinkeep.consent.durable.CanonicalReader;
 import org.twinkeep.consent.durable.CanonicalReader.NotCanonical;
 import org.twinkeep.consent.durable.Hex;
@@ -76,6 +77,11 @@ public final class FarOrganisation implements Organisation, AutoCloseable {
                 : new Answer.Signed(signature(answer));
     }
 
+    @Override
+    public void bringUpToDate(LongFunction<List<byte[]>> blocksAfter) {
+        bring(blocksAfter.apply(take(List.of())));
+    }
+
     /** With the block before it, which the signer has not seen complete. */
     private static byte[] question(Draft draft, List<byte[]> before) {
         var lines = new ArrayList<>(before);
@@ -99,11 +105,13 @@ public final class FarOrganisation implements Organisation, AutoCloseable {
         take(batch);
     }
 
-    private void take(List<byte[]> batch) {
+    /** @return the last block that the signer has then */
+    private long take(List<byte[]> batch) {
         var answer = ask(SignerWire.BLOCKS, SignerWire.joined(batch));
         if (!answer.has("head")) {
             throw refused(answer);
         }
+        return answer.number("head");
     }
 
     private byte[] signature(CanonicalReader answer) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,11 @@ class HandingOverTest {
         }
 
         @Override
+        public void bringUpToDate(LongFunction<List<byte[]>> blocksAfter) {
+            notary.take(blocksAfter.apply(notary.head().block()));
+        }
+
+        @Override
         public Answer signBlock(Draft draft) {
             if (away) {
                 throw new LedgerUnavailable("The signer is out of reach.", null);
@@ -102,6 +108,9 @@ class HandingOverTest {
     void from_that_block_on_the_new_key_signs_and_the_old_one_signs_nothing() throws Exception {
         var at = ledger.handOver(Charter.OVERSIGHT, oversight);
         assertThat(at.block()).isEqualTo(2);
+        assertThat(oversight.notary.head())
+                .as("so that the new key signs acts at once")
+                .isEqualTo(at);
         ledger.submit(anchor(2));
         ledger.close();
         ledger = open(new Organisations(
