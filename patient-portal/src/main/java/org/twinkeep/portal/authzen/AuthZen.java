@@ -244,11 +244,12 @@ public final class AuthZen {
             throw new BadQuestion("page.limit is no number of results");
         }
         var token = page.path("token");
+        int most = limit.isMissingNode() ? MOST : Math.min(MOST, limit.intValue());
         if (token.isMissingNode()) {
-            return new Place(0, limit.isMissingNode() ? MOST : Math.min(MOST, limit.intValue()), of);
+            return new Place(0, most, of);
         }
         var place = token.isString() ? tokens.read(token.stringValue()) : null;
-        if (place == null || !place.isOf(of) || (!limit.isMissingNode() && limit.intValue() != place.limit())) {
+        if (place == null || !place.isOf(of) || (!limit.isMissingNode() && most != place.limit())) {
             throw new BadQuestion("page.token was not given for this request");
         }
         return place;

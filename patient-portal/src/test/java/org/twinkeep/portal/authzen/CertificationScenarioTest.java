@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +93,9 @@ class CertificationScenarioTest {
                     }
                 }
                 case RESOURCE -> {
+                    if (question.resource().type().equals("leaf")) {
+                        IntStream.range(0, 150).forEach(leaf -> all.add(new Named("leaf", "leaf-" + leaf)));
+                    }
                     for (var id : List.of("record-1", "record-2")) {
                         var resource = new Question.Entity(question.resource().type(), id, Map.of());
                         if (permits(new Question(question.subject(), question.action(), resource, Map.of()))) {
@@ -274,6 +278,17 @@ class CertificationScenarioTest {
         assertThatThrownBy(() ->
                         searched(Sought.SUBJECT, anyUser, WRITE, RECORD_1, "\"page\":{\"token\":\"" + token + "\"}"))
                 .isInstanceOf(BadQuestion.class);
+    }
+
+    @Test
+    void who_asks_for_more_than_a_page_holds_goes_on_by_the_same_question() {
+        var leaves = "\"resource\":{\"type\":\"leaf\"}";
+        var first = searched(Sought.RESOURCE, BOB, READ, leaves, "\"page\":{\"limit\":1000}");
+        assertThat(first.path("results")).hasSize(100);
+        var token = first.path("page").path("next_token").asString();
+        var next = "\"page\":{\"limit\":1000,\"token\":\"" + token + "\"}";
+        assertThat(searched(Sought.RESOURCE, BOB, READ, leaves, next).path("results"))
+                .hasSizeGreaterThanOrEqualTo(50);
     }
 
     private boolean decided(String... parts) {
