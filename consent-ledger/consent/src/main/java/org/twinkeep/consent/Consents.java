@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -447,10 +448,25 @@ public final class Consents {
         return denies && !isReleased(twin, record.handle()) ? Counts.DENIES_STILL : Counts.NOTHING;
     }
 
+    /** Whether the key of this consent is derived from this seed: who holds the seed changes it and ends it. */
+    public boolean isSignedWith(ConsentHandle handle, Secret seed) {
+        return ledger.get(handle)
+                .filter(record -> ConsentKey.of(seed, handle).verifyingKey().equals(record.key()))
+                .isPresent();
+    }
+
     /** Whether an organisation ended it, and not its own key. */
     public boolean wasEndedByOthers(ConsentHandle handle) {
         var steps = ledger.historyOf(handle);
         return !steps.isEmpty() && ConsentRecord.isEndedConsent(steps) && !ledger.wasRevoked(handle);
+    }
+
+    /** Of what this block recorded, the consents that are over, whoever ended them. */
+    public List<ConsentHandle> endedIn(long block) {
+        return ledger.recordedBy(block).stream()
+                .map(ConsentRecord::handle)
+                .filter(handle -> ConsentRecord.isEndedConsent(ledger.historyOf(handle)))
+                .toList();
     }
 
     /** Consents of the twin that cannot be read: while one stands, nobody is shown anything. */
@@ -571,11 +587,17 @@ public final class Consents {
     }
 
     /**
-     * Ends one consent of the twin without the patient's seed: the custodian's stop. It can only narrow: what the consent
-     * denies holds until the patient ends it.
+     * Ends one consent of the twin, or one delegation that is on the ledger, without the patient's seed: the custodian's stop.
+     * It can only narrow: what the consent denies holds until the patient ends it.
      */
     public void stop(TwinId twin, ConsentHandle handle, Acts.Signature custodian) {
-        if (handles(twin).contains(handle)) {
+        boolean ofTwin =
+                opened(twin).stream().anyMatch(opened -> opened.handle().equals(handle));
+        boolean live = ledger.get(handle)
+                .filter(record -> record.kind() == Kind.CONSENT || record.kind() == Kind.DELEGATION)
+                .filter(record -> record.status() == Status.ACTIVE)
+                .isPresent();
+        if (ofTwin && live) {
             end(handle, record -> acts.end(record, custodian));
         }
     }
@@ -591,6 +613,14 @@ public final class Consents {
                 .sorted(Comparator.comparing(Consent::grantedAt)
                         .reversed()
                         .thenComparing(c -> c.handle().value()))
+                .toList();
+    }
+
+    /** What stands on the ledger and permits nothing, because only organisations in one hand vouch for it (decision 0329). */
+    public List<Consent> inOneHand(TwinId twin) {
+        return opened(twin).stream()
+                .flatMap(opened -> join(opened, proof -> proof == Provenance.Proof.ONE_HAND).stream())
+                .filter(consent -> consent.status() == Status.ACTIVE)
                 .toList();
     }
 
@@ -779,17 +809,17 @@ public final class Consents {
     }
 
     private Stream<Consent> join(List<Opened> opened) {
-        return opened.stream().flatMap(each -> join(each).stream());
+        return opened.stream().flatMap(each -> join(each, Provenance.Proof::counts).stream());
     }
 
-    private Optional<Consent> join(Opened opened) {
+    private Optional<Consent> join(Opened opened, Predicate<Provenance.Proof> wanted) {
         var consent = opened.consent();
         return consent == null
                 ? Optional.empty()
                 : ledger.get(opened.handle())
                         .filter(record -> record.kind() == Kind.CONSENT && record.status() != Status.PROPOSED)
                         .filter(opened::matches)
-                        .filter(record -> opened.proof(provenance, record).counts())
+                        .filter(record -> wanted.test(opened.proof(provenance, record)))
                         .map(record -> joined(consent, opened.rules(consent, grantedAt(record)), record));
     }
 

@@ -34,6 +34,11 @@ public interface Openings {
             this(handle, step, salt, consent, null);
         }
 
+        /** Whether it was erased of a twin that lives: that there was one is all that is known of it. */
+        public boolean isLost() {
+            return consent.length == 0;
+        }
+
         @Override
         public String toString() {
             return "Opening";

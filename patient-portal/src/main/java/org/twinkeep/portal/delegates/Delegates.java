@@ -83,12 +83,7 @@ public final class Delegates implements Sweep, AutoCloseable {
         var known = inMemory.get(twin);
         if (known == null) {
             try {
-                known = Delegations.none(ages)
-                        .evolve(openings.of(twin).stream()
-                                .map(Opening::consent)
-                                .filter(DelegationJson::isOne)
-                                .map(DelegationJson::read)
-                                .toList());
+                known = Delegations.of(openings.of(twin), ages);
             } catch (TwinForgotten e) {
                 return Delegations.none(ages);
             }

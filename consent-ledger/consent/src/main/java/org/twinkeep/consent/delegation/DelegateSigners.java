@@ -1,11 +1,10 @@
 package org.twinkeep.consent.delegation;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.Openings;
@@ -23,8 +22,8 @@ import org.twinkeep.crypto.sign.VerifyingKey;
 
 /**
  * The delegates who may grant: their delegation lived at that time, has the power to, and is on the ledger under its handle,
- * committed to the opening that appointed them: by the patient's own first key, or by both organisations. What happened later
- * changes nothing of what was granted then.
+ * committed to the opening that appointed them: by the patient's own first key, or by both organisations. What the ledger
+ * recorded as ended, or something was erased of, is over. What happened later changes nothing of what was granted then.
  */
 public final class DelegateSigners implements Signers {
 
@@ -47,7 +46,7 @@ public final class DelegateSigners implements Signers {
                 .filter(record ->
                         record.kind() == Kind.DELEGATION && !record.at().isAfter(at))
                 .toList();
-        if (recorded.isEmpty()) {
+        if (recorded.isEmpty() || recorded.getLast().status() != Status.ACTIVE) {
             return Optional.empty();
         }
         var first = recorded.getFirst();
@@ -61,30 +60,23 @@ public final class DelegateSigners implements Signers {
             return Optional.empty();
         }
         var signed = recorded.stream().map(ConsentRecord::commitment).collect(Collectors.toSet());
-        var then = then(all, at, _ -> true);
-        var asSigned = then(
-                all, at, opening -> !byPatient || !opening.handle().equals(delegation) || isSigned(opening, signed));
+        var then = Delegations.of(all, ages, at, _ -> true);
+        var asSigned = Delegations.of(
+                all,
+                ages,
+                at,
+                opening -> !byPatient || !opening.handle().equals(delegation) || isSigned(opening, signed));
         return may(then, delegation, chapters, at)
                 .filter(_ -> may(asSigned, delegation, chapters, at).isPresent())
                 .map(key -> new Delegate(key, byPatient, first.at()));
     }
 
-    /** What a delegate may is what the patient signed; that it began or ended is not written on the ledger. */
+    /** What a delegate may is what the patient signed; that it began, or that its time is over, the ledger does not say. */
     private static boolean isSigned(Opening opening, Set<String> signed) {
         return switch (DelegationJson.read(opening.consent())) {
             case DelegationEvent.Appointed _, DelegationEvent.Changed _ -> signed.contains(commitment(opening));
             default -> true;
         };
-    }
-
-    private Delegations then(List<Opening> all, Instant at, Predicate<Opening> counts) {
-        return Delegations.none(ages)
-                .evolve(all.stream()
-                        .filter(opening -> DelegationJson.isOne(opening.consent()) && counts.test(opening))
-                        .map(Opening::consent)
-                        .map(DelegationJson::read)
-                        .filter(event -> !event.at().isAfter(at))
-                        .toList());
     }
 
     private Optional<VerifyingKey> may(Delegations then, ConsentHandle delegation, Set<Chapter> chapters, Instant at) {

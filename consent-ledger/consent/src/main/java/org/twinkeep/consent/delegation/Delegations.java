@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,8 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.ConsentHandle;
+import org.twinkeep.consent.Openings.Opening;
 import org.twinkeep.consent.delegation.Delegation.Standing;
 import org.twinkeep.consent.delegation.Delegation.State;
 import org.twinkeep.consent.delegation.DelegationCommand.Appoint;
@@ -69,6 +73,43 @@ public record Delegations(
 
     public static Delegations none(AgePolicy ages) {
         return new Delegations(Map.of(), null, ages);
+    }
+
+    /** What the openings of a twin say. A delegation of which one was erased is over: it may have been its end. */
+    public static Delegations of(List<Opening> openings, AgePolicy ages) {
+        return of(openings, ages, Instant.MAX, _ -> true);
+    }
+
+    /**
+     * What they said then. When the erased one was written is not known: after what was heard of the delegation before it.
+     *
+     * @param counts whether what an opening says counts
+     */
+    static Delegations of(List<Opening> openings, AgePolicy ages, Instant at, Predicate<Opening> counts) {
+        var state = none(ages);
+        var heard = new HashMap<ConsentHandle, Instant>();
+        var over = new HashSet<ConsentHandle>();
+        for (var opening : openings) {
+            var handle = opening.handle();
+            var last = heard.get(handle);
+            if (opening.isLost() && last != null && last.isBefore(at) && over.add(handle)) {
+                state = state.over(handle, last);
+            } else if (DelegationJson.isOne(opening.consent()) && counts.test(opening)) {
+                var event = DelegationJson.read(opening.consent());
+                heard.put(handle, event.at());
+                if (!event.at().isAfter(at) && (!over.contains(handle) || event instanceof ConsentNoted)) {
+                    state = state.evolve(event);
+                }
+            }
+        }
+        return state;
+    }
+
+    private Delegations over(ConsentHandle handle, Instant at) {
+        return find(handle)
+                .filter(delegation -> delegation.state() != State.REFUSED && delegation.state() != State.ENDED)
+                .map(delegation -> with(delegation.ended(at)))
+                .orElse(this);
     }
 
     public boolean isDead() {

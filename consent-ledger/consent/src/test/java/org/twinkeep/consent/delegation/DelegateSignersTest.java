@@ -32,10 +32,13 @@ import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.contract.Acts;
 import org.twinkeep.consent.delegation.DelegationEvent.Appointed;
 import org.twinkeep.consent.delegation.DelegationEvent.Changed;
+import org.twinkeep.consent.delegation.DelegationEvent.Confirmed;
+import org.twinkeep.consent.delegation.DelegationEvent.ConsentNoted;
 import org.twinkeep.consent.delegation.DelegationEvent.Ended;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.ledger.ConsentLedger.Position;
+import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
@@ -125,6 +128,45 @@ class DelegateSignersTest {
         keep(new Ended(DELEGATION, ADA, clock.instant()), null);
         notProved(Chapter.LABS);
         assertThat(consents.proof(TWIN, before.handle())).isEqualTo(Proof.CHOSEN);
+    }
+
+    @Test
+    void what_was_ended_stays_ended_though_the_entry_that_says_so_is_erased() {
+        keep(appointed(), consents.certify(TWIN, DELEGATION, PATIENT));
+        consents.recordDelegation(TWIN, DELEGATION, PATIENT);
+        clock.pass(Duration.ofMinutes(1));
+        var before = consents.grantFor(TWIN, terms(Chapter.LABS), BEN, DELEGATION);
+        keep(new ConsentNoted(DELEGATION, before.handle(), new Hand("ben", Hand.As.DELEGATE), clock.instant()), null);
+        clock.pass(Duration.ofMinutes(1));
+        erased();
+        clock.pass(Duration.ofMinutes(1));
+        notProved(Chapter.LABS);
+        keep(new Confirmed(DELEGATION, new Hand("kit", Hand.As.CUSTODIAN), clock.instant()), null);
+        notProved(Chapter.LABS);
+        assertThat(Delegations.of(openings.of(TWIN), AgePolicy.DEFAULT).answer("ben", clock.instant()))
+                .isEqualTo(new Delegations.Answer.MayNot(Delegations.Answer.Why.ENDED));
+        assertThat(consents.proof(TWIN, before.handle()))
+                .as("what was shared before is as it was")
+                .isEqualTo(Proof.CHOSEN);
+    }
+
+    @Test
+    void what_the_ledger_has_as_ended_stays_ended_though_nothing_of_its_end_is_left_in_the_twin() {
+        keep(appointed(), consents.certify(TWIN, DELEGATION, PATIENT));
+        consents.recordDelegation(TWIN, DELEGATION, PATIENT);
+        var before = consents.grantFor(TWIN, terms(Chapter.LABS), BEN, DELEGATION);
+        clock.pass(Duration.ofMinutes(1));
+        consents.stop(TWIN, DELEGATION, TestOrganisations.CUSTODIAN::sign);
+        notProved(Chapter.LABS);
+        assertThat(consents.proof(TWIN, before.handle())).isEqualTo(Proof.CHOSEN);
+        assertThatThrownBy(() -> consents.recordDelegation(TWIN, DELEGATION, PATIENT))
+                .isInstanceOf(LedgerRefused.class);
+    }
+
+    /** As a twin that lives answers of an entry whose key is gone. */
+    private void erased() {
+        step++;
+        openings.keep(TWIN, new Opening(DELEGATION, step, new byte[0], new byte[0]));
     }
 
     private void notProved(Chapter chapter) {
