@@ -44,7 +44,9 @@ public record CarryOver(long transactions, long carried, Position head) {
         if (old.isHandedOver()) {
             throw new LedgerUnavailable(
                     "In these blocks an organisation signed with one key first and with its signer's later; a network"
-                            + " has one key of each and could not check the earlier ones. They stay where they are.",
+                            + " has one key of each and could not check the earlier ones. Nothing was carried over:"
+                            + " this house goes on with its own ledger and its signers. Who wants a network has to"
+                            + " begin a new house on the network, into which patients import and share anew.",
                     null);
         }
         try (var network = FabricLedger.open(access, old.charter(), folder, Position.NONE)) {
