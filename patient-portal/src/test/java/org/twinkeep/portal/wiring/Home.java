@@ -181,4 +181,19 @@ final class Home implements AutoCloseable {
         stop();
         seed().close();
     }
+
+    /** A value of the laboratory and two conditions, one of them sensitive. */
+    static final String RECORD = """
+        {"resourceType":"Bundle","type":"collection","entry":[
+         {"resource":{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:test:mrn","value":"4711"}],
+          "name":[{"family":"Quill","given":["Ada"]}],"gender":"female","birthDate":"1971-02-03"}},
+         {"resource":{"resourceType":"Observation","id":"o1","status":"final",
+          "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory"}]}],
+          "code":{"coding":[{"system":"http://loinc.org","code":"2345-7","display":"Glucose"}]},
+          "subject":{"reference":"Patient/p1"},"effectiveDateTime":"2026-02-01","valueQuantity":{"value":6.1,"unit":"mmol/L"}}},
+         {"resource":{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"},"onsetDateTime":"2026-03-01",
+          "code":{"coding":[{"system":"http://snomed.info/sct","code":"38341003","display":"Hypertension"}]}}},
+         {"resource":{"resourceType":"Condition","id":"c2","subject":{"reference":"Patient/p1"},"onsetDateTime":"2026-03-03",
+          "code":{"coding":[{"system":"http://snomed.info/sct","code":"7200002","display":"Alcoholism"}]}}}]}\
+        """;
 }

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.CookieManager;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -28,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,8 +57,6 @@ import tools.jackson.databind.json.JsonMapper;
 class SameVerdictTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String PASSWORD = "seven slow herons";
-    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
     private static final List<String> PURPOSES = List.of("TREAT", "ETREAT", "HPAYMT");
     private static final String NO_ENTRY = "0123456789abcdef".repeat(2);
     private static final TwinId NO_TWIN = TwinId.of("00000000-0000-4000-8000-0000000000ff");
@@ -128,9 +123,7 @@ class SameVerdictTest {
         var byPage = new LinkedHashMap<Asked, Boolean>();
         var byAuthZen = new LinkedHashMap<Asked, Boolean>();
         for (var who : clinicians.keySet()) {
-            var browser =
-                    HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
-            post(browser, "/sign-in", "/sign-in", Map.of("name", who, "password", PASSWORD));
+            var browser = Browser.signedIn(served.url(), who);
             for (var purpose : PURPOSES) {
                 for (var asked : questions(who, purpose)) {
                     byPage.put(asked, shown(browser, asked));
@@ -302,10 +295,10 @@ class SameVerdictTest {
 
     // --- the three ways
 
-    private boolean shown(HttpClient browser, Asked asked) throws Exception {
+    private static boolean shown(Browser browser, Asked asked) throws Exception {
         var patient = "/patients/" + asked.twin();
-        post(browser, patient + "/purpose", patient + "/purpose", Map.of("purpose", asked.purpose()));
-        var answer = get(browser, asked.entry() == null ? patient : patient + "/entries/" + asked.entry());
+        browser.post(patient + "/purpose", patient + "/purpose", Map.of("purpose", asked.purpose()));
+        var answer = browser.get(asked.entry() == null ? patient : patient + "/entries/" + asked.entry());
         assertThat(answer.statusCode()).isIn(200, 404);
         return answer.statusCode() == 200;
     }
@@ -394,27 +387,6 @@ class SameVerdictTest {
         return served.url().replaceAll("/$", "");
     }
 
-    private HttpResponse<String> get(HttpClient browser, String path) throws Exception {
-        return browser.send(HttpRequest.newBuilder(URI.create(site() + path)).build(), BodyHandlers.ofString());
-    }
-
-    private void post(HttpClient browser, String page, String to, Map<String, String> fields) throws Exception {
-        var token = TOKEN.matcher(get(browser, page).body());
-        assertThat(token.find()).as(page).isTrue();
-        var form = new LinkedHashMap<>(fields);
-        form.put("_csrf", token.group(1));
-        var body = form.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), UTF_8))
-                .collect(Collectors.joining("&"));
-        var answer = browser.send(
-                HttpRequest.newBuilder(URI.create(site() + to))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(to).isLessThan(400);
-    }
-
     // --- the house
 
     private House open() {
@@ -445,7 +417,7 @@ class SameVerdictTest {
 
     private static Opened open(House house, Role role, String signIn, String name, @Nullable TwinId twin) {
         var person = new Person(name, twin == null ? "Hill Hospital" : "", ZoneOffset.UTC, Locale.ENGLISH);
-        return house.accounts().open(role, signIn, person, twin, PASSWORD.toCharArray());
+        return house.accounts().open(role, signIn, person, twin, Browser.PASSWORD.toCharArray());
     }
 
     private ConsentHandle grant(

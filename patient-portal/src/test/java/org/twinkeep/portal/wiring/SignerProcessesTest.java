@@ -53,7 +53,7 @@ class SignerProcessesTest {
         start("Oversight", signer("Oversight", "127.0.0.1:0"));
         start("Provider", signer("Provider", "127.0.0.1:0"));
         System.setProperty("twinkeep.signers.file", signersFile().toString());
-        home = new Home(temp, RECORD);
+        home = new Home(temp, Home.RECORD);
         try (var house = home.open()) {
             oak = home.clinician(house, "oak", "Dr Rowan Oak");
         }
@@ -220,14 +220,4 @@ class SignerProcessesTest {
             return e.toString();
         }
     }
-
-    private static final String RECORD = """
-        {"resourceType":"Bundle","type":"collection","entry":[
-         {"resource":{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:test:mrn","value":"4711"}],
-          "name":[{"family":"Quill","given":["Ada"]}],"gender":"female","birthDate":"1971-02-03"}},
-         {"resource":{"resourceType":"Observation","id":"o1","status":"final",
-          "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory"}]}],
-          "code":{"coding":[{"system":"http://loinc.org","code":"2345-7","display":"Glucose"}]},
-          "subject":{"reference":"Patient/p1"},"effectiveDateTime":"2026-02-01","valueQuantity":{"value":6.1,"unit":"mmol/L"}}}]}\
-        """;
 }
