@@ -161,6 +161,9 @@ class ProvenanceTest {
         forge(certificate(THIEF, Enrol.handleOf(TWIN), handle("01")));
         assertThat(consents.proof(TWIN, handle("01"))).isEqualTo(Proof.ONE_HAND);
         assertNothingIsShared();
+        assertThat(consents.inOneHand(TWIN)).extracting(Consent::handle).containsExactly(handle("01"));
+        consents.stop(TWIN, handle("01"), TestOrganisations.CUSTODIAN::sign);
+        assertThat(consents.inOneHand(TWIN)).isEmpty();
     }
 
     @Test

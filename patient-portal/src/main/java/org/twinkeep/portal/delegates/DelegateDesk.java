@@ -161,11 +161,13 @@ public final class DelegateDesk {
         DEATH,
         /** The delegation that it stood on was over. */
         DELEGATION,
-        /** The patient, or somebody who acts for the patient: the ledger tells nobody which. */
-        EITHER
+        /** Whoever shared it for the patient took it back. */
+        DELEGATE,
+        /** The service: by itself, or because the patient or somebody who acts for the patient asked for it. */
+        SERVICE
     }
 
-    /** Nothing where only the patient or its last day can have ended it. */
+    /** Nothing where its own key or its last day ended it, and that key is the patient's. */
     public Optional<WhyOver> whyOver(Consent consent) {
         if (consent.status() != Consent.Status.REVOKED || consent.endedAt() == null) {
             return Optional.empty();
@@ -181,12 +183,21 @@ public final class DelegateDesk {
                 && !consent.endedAt().isBefore(death.filedAt())) {
             return Optional.of(WhyOver.DEATH);
         }
-        return all.listed().isEmpty() ? Optional.empty() : Optional.of(WhyOver.EITHER);
+        if (consents.wasEndedByOthers(consent.handle())) {
+            return Optional.of(WhyOver.SERVICE);
+        }
+        return switch (consents.proof(consent.twin(), consent.handle())) {
+            case CHOSEN, DELEGATE -> Optional.of(WhyOver.DELEGATE);
+            case PATIENT, RESET, ONE_HAND, BEFORE, NONE -> Optional.empty();
+        };
     }
 
-    /** Ends what no longer holds of what is shared. */
+    /** Ends what no longer holds of what is shared, and on the ledger the delegations that somebody ended. */
     void settle(TwinId twin) {
         var all = delegates.of(twin);
+        all.listed().stream()
+                .filter(delegation -> delegation.state() == Delegation.State.ENDED)
+                .forEach(delegation -> custodiansStop.accept(twin, delegation.handle()));
         var over = new LinkedHashSet<>(all.lapsed(delegates.now()));
         boolean everything = all.isDead() && afterDeath == AfterDeath.END;
         consents.of(twin).stream()

@@ -9,17 +9,23 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.OtherConsent;
+import org.twinkeep.consent.Provenance.Proof;
 import org.twinkeep.consent.delegation.Power;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Chapter;
@@ -42,8 +48,9 @@ import org.twinkeep.twin.erasure.Sweep;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells patients, and without details those they share with, 14 and 3 days before a consent ends and once it has ended. In the
- * place of a patient who does not sign in, whoever may share for them is told.
+ * Tells patients, and without details those they share with, 14 and 3 days before a consent ends and once it has ended; and
+ * patients alone when somebody else than they ended something that they share or never show. In the place of a patient who
+ * does not sign in, whoever may share for them is told.
  *
  * <p>Promise: once each, whatever crashes; nothing of a consent that was taken back, or that a later one carries on. No
  * row says when a consent ends or whose it is: rows are found by a keyed hash of the day. {@code docs/formats/endings.md}.
@@ -59,7 +66,8 @@ public final class Endings implements Sweep, AutoCloseable {
     private static final String[] TABLES = {"""
         CREATE TABLE IF NOT EXISTS ending(
           consent bytea PRIMARY KEY, day bytea NOT NULL, twin bytea NOT NULL, told integer NOT NULL,
-          slot bytea NOT NULL, sealed bytea NOT NULL)""", "CREATE INDEX IF NOT EXISTS ending_day ON ending(day)"};
+          slot bytea NOT NULL, sealed bytea NOT NULL)""", "CREATE INDEX IF NOT EXISTS ending_day ON ending(day)", """
+        CREATE TABLE IF NOT EXISTS ending_read(only integer PRIMARY KEY, block bigint NOT NULL)"""};
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private record Kept(String twin, String handle) {}
@@ -95,31 +103,164 @@ public final class Endings implements Sweep, AutoCloseable {
         this.seals = vault.houseKey("endings");
         this.names = vault.houseKey("endings-names");
         tables.make(TABLES);
+        tables.change(
+                "INSERT INTO ending_read VALUES (0, ?) ON CONFLICT DO NOTHING",
+                consents.position().block());
     }
 
     /** From now on its end is told. Saying it again is fine. */
     public void watch(Consent consent) {
-        var end = consent.terms().term().end();
-        var owner = accounts.ofTwin(consent.twin())
-                .map(Account::id)
-                .or(() -> grantee(consent.terms().granteeId()));
-        if (end.isEmpty() || owner.isEmpty()) {
+        watch(
+                consent.twin(),
+                consent.handle(),
+                consent.terms().term().end(),
+                () -> grantee(consent.terms().granteeId()));
+    }
+
+    /** From now on it is told when somebody else than the patient ends it. Saying it again is fine. */
+    public void watch(OtherConsent consent) {
+        watch(consent.kept().twin(), consent.handle(), Optional.empty(), Optional::empty);
+    }
+
+    /** @param end nothing: only that somebody else ended it is told */
+    private void watch(
+            TwinId twin, ConsentHandle handle, Optional<Instant> end, Supplier<Optional<AccountId>> otherwise) {
+        var owner = accounts.ofTwin(twin).map(Account::id).or(otherwise).or(() -> delegateOf(twin));
+        if (owner.isEmpty()) {
             return;
         }
-        var name = name("consent", consent.handle().value());
+        var name = name("consent", handle.value());
         slot(owner.get()).ifPresent(slot -> {
             try (slot) {
-                var kept = new Kept(consent.twin().toString(), consent.handle().value());
+                var kept = new Kept(twin.toString(), handle.value());
                 tables.change(
                         "INSERT INTO ending VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT (consent) DO UPDATE SET"
                                 + " day = excluded.day, told = 0 WHERE ending.day <> excluded.day",
                         name,
-                        day(end.get()),
-                        name("twin", consent.twin().toString()),
+                        end.map(this::day).orElseGet(() -> name("no day", handle.value())),
+                        name("twin", twin.toString()),
                         Box.seal(seals, name, owner.get().toString().getBytes(UTF_8)),
                         Box.seal(slot, name, JSON.writeValueAsBytes(kept)));
             }
         });
+    }
+
+    /** Of a child nobody but those who act for it have an account. */
+    private Optional<AccountId> delegateOf(TwinId twin) {
+        return delegates.of(twin).listed().stream()
+                .map(delegation -> AccountId.of(delegation.appointment().delegate()))
+                .findFirst();
+    }
+
+    /** The patient is about to end it: that it ends is not told, whoever's key signs it. */
+    public void endedByPatient(ConsentHandle handle) {
+        tables.change("DELETE FROM ending WHERE consent = ?", (Object) name("consent", handle.value()));
+    }
+
+    /** Tells what somebody else than the patient ended, as far as the ledger has it. */
+    public void tellStopped() {
+        long read = tables.one(row -> row.getLong(1), "SELECT block FROM ending_read")
+                .orElseThrow();
+        long head = consents.position().block();
+        for (long block = read + 1; block <= head; block++) {
+            for (var handle : consents.endedIn(block)) {
+                row(handle).ifPresent(row -> {
+                    opened(row).ifPresent(kept -> tellStopped(TwinId.of(kept.twin()), handle));
+                    tables.change("DELETE FROM ending WHERE consent = ?", (Object) row.consent());
+                });
+            }
+            tables.change("UPDATE ending_read SET block = ? WHERE block < ?", block, block);
+        }
+    }
+
+    private Optional<Row> row(ConsentHandle handle) {
+        return tables.one(Row::from, "SELECT consent, told, slot, sealed FROM ending WHERE consent = ?", (Object)
+                name("consent", handle.value()));
+    }
+
+    private void tellStopped(TwinId twin, ConsentHandle handle) {
+        boolean byOthers = consents.wasEndedByOthers(handle);
+        var all = consents.of(twin);
+        all.stream()
+                .filter(consent -> consent.handle().equals(handle))
+                .filter(consent -> byOthers || isADelegates(consents.proof(twin, handle)))
+                .filter(consent -> isEarly(consent) && all.stream().noneMatch(other -> replaces(other, consent)))
+                .findFirst()
+                .ifPresent(consent -> tellPatient(
+                        twin,
+                        handle,
+                        Kind.CONSENT_STOPPED,
+                        Kind.CONSENT_STOPPED_OF,
+                        Word.purpose(consent.terms().purpose().code()),
+                        Word.text(consent.terms().granteeName()),
+                        moment(consent.endedAt())));
+        consents.others(twin).stream()
+                .filter(consent -> consent.handle().equals(handle))
+                .filter(consent -> byOthers || consent.delegation() != null)
+                .findFirst()
+                .ifPresent(consent -> tellPatient(twin, consent, byOthers));
+    }
+
+    private void tellPatient(TwinId twin, OtherConsent consent, boolean byOthers) {
+        var when = moment(consent.endedAt());
+        var chapters = consent.denial().map(denial -> Word.chapters(denial.chapters()));
+        if (chapters.isEmpty()) {
+            tellPatient(twin, consent.handle(), Kind.BROUGHT_STOPPED, Kind.BROUGHT_STOPPED_OF, when);
+        } else if (byOthers) {
+            tellPatient(twin, consent.handle(), Kind.DENIAL_STOPPED, Kind.DENIAL_STOPPED_OF, chapters.get(), when);
+        } else {
+            tellPatient(
+                    twin, consent.handle(), Kind.DENIAL_TAKEN_BACK, Kind.DENIAL_TAKEN_BACK_OF, chapters.get(), when);
+        }
+    }
+
+    /** Its own key is a delegate's then, and not the patient's. */
+    private static boolean isADelegates(Proof proof) {
+        return proof == Proof.CHOSEN || proof == Proof.DELEGATE;
+    }
+
+    private static Word moment(@Nullable Instant endedAt) {
+        return Word.moment(Objects.requireNonNull(endedAt));
+    }
+
+    /** Whether it was ended before its own last day was over. */
+    private static boolean isEarly(Consent consent) {
+        return consent.terms()
+                .term()
+                .end()
+                .filter(end -> !Objects.requireNonNull(consent.endedAt()).isBefore(end))
+                .isEmpty();
+    }
+
+    private void tellPatient(TwinId twin, ConsentHandle handle, Kind kind, Kind ofPatient, Word... words) {
+        notices.tell(twin, Notice.of(kind, "/consents", words).once(handle.value()));
+        if (!signsIn(twin)) {
+            acting(twin, (delegate, patient) -> {
+                var all =
+                        Stream.concat(Stream.of(patient), Arrays.stream(words)).toArray(Word[]::new);
+                notices.tell(
+                        delegate,
+                        Notice.of(ofPatient, "/people", all).about(twin).once(handle.value()));
+            });
+        }
+    }
+
+    private boolean signsIn(TwinId twin) {
+        return accounts.ofTwin(twin)
+                .filter(account -> !account.signIn().isEmpty())
+                .isPresent();
+    }
+
+    /** Those who could share for the patient now. */
+    private void acting(TwinId twin, BiConsumer<AccountId, Word> each) {
+        for (var delegation : delegates.of(twin).listed()) {
+            var delegate = AccountId.of(delegation.appointment().delegate());
+            delegates
+                    .acting(delegate, twin)
+                    .filter(acting -> acting.by().equals(delegation) && acting.may(Power.GRANT))
+                    .ifPresent(_ -> each.accept(
+                            delegate, Word.text(delegation.appointment().patientName())));
+        }
     }
 
     /** Tells what is due. */
@@ -128,16 +269,22 @@ public final class Endings implements Sweep, AutoCloseable {
             var ofAccounts = accounts.all().stream()
                     .filter(account -> account.twin() != null && account.state() != Account.State.CLOSED)
                     .map(account -> Objects.requireNonNull(account.twin()));
-            Stream.concat(ofAccounts, delegates.everybody().stream())
-                    .distinct()
-                    .flatMap(twin -> consents.of(twin).stream())
-                    .filter(consent -> consent.status() == Status.ACTIVE)
-                    .forEach(this::watch);
+            Stream.concat(ofAccounts, delegates.everybody().stream()).distinct().forEach(this::watchAll);
             allWatched.set(true);
         }
+        tellStopped();
         for (var row : due(now)) {
             opened(row).ifPresent(kept -> tell(row, TwinId.of(kept.twin()), new ConsentHandle(kept.handle()), now));
         }
+    }
+
+    private void watchAll(TwinId twin) {
+        consents.of(twin).stream()
+                .filter(consent -> consent.status() == Status.ACTIVE)
+                .forEach(this::watch);
+        consents.others(twin).stream()
+                .filter(consent -> consent.status() == Status.ACTIVE)
+                .forEach(this::watch);
     }
 
     private List<Row> due(Instant now) {
@@ -183,12 +330,17 @@ public final class Endings implements Sweep, AutoCloseable {
         return now.isBefore(end.minus(FIRST)) ? 0 : 1;
     }
 
+    /** Whether it gives the same person for the same purpose what an ended one gave. */
+    private static boolean replaces(Consent other, Consent ended) {
+        return other.status() == Status.ACTIVE
+                && other.terms().granteeId().equals(ended.terms().granteeId())
+                && other.terms().purpose() == ended.terms().purpose()
+                && other.terms().chapters().containsAll(ended.terms().chapters());
+    }
+
     /** Whether it gives the same person for the same purpose a longer time. */
     private static boolean carriesOn(Consent other, Consent consent) {
-        return other.status() == Status.ACTIVE
-                && other.terms().granteeId().equals(consent.terms().granteeId())
-                && other.terms().purpose() == consent.terms().purpose()
-                && other.terms().chapters().containsAll(consent.terms().chapters())
+        return replaces(other, consent)
                 && other.terms()
                         .term()
                         .end()
@@ -209,9 +361,7 @@ public final class Endings implements Sweep, AutoCloseable {
                                 ? Notice.of(Kind.CONSENT_ENDED, renew, purpose, who)
                                 : Notice.of(Kind.CONSENT_ENDS_SOON, renew, purpose, who, Word.day(lastDay)))
                         .once(once));
-        if (accounts.ofTwin(consent.twin())
-                .filter(account -> !account.signIn().isEmpty())
-                .isEmpty()) {
+        if (!signsIn(consent.twin())) {
             tellWhoeverActs(consent, due, once, purpose, who, Word.day(lastDay));
         }
         grantee(terms.granteeId())
@@ -226,27 +376,16 @@ public final class Endings implements Sweep, AutoCloseable {
 
     /** Those who could share it for longer, in the place of a patient who reads no notices. */
     private void tellWhoeverActs(Consent consent, int due, String once, Word purpose, Word who, Word lastDay) {
-        for (var delegation : delegates.of(consent.twin()).listed()) {
-            var appointment = delegation.appointment();
-            var delegate = AccountId.of(appointment.delegate());
-            var patient = Word.text(appointment.patientName());
-            delegates
-                    .acting(delegate, consent.twin())
-                    .filter(acting -> acting.by().equals(delegation) && acting.may(Power.GRANT))
-                    .ifPresent(_ -> notices.tell(
-                            delegate,
-                            (due == ENDED
-                                            ? Notice.of(Kind.CONSENT_ENDED_OF, "/people", purpose, who, patient)
-                                            : Notice.of(
-                                                    Kind.CONSENT_ENDS_SOON_OF,
-                                                    "/people",
-                                                    purpose,
-                                                    who,
-                                                    patient,
-                                                    lastDay))
-                                    .about(consent.twin())
-                                    .once(once)));
-        }
+        acting(
+                consent.twin(),
+                (delegate, patient) -> notices.tell(
+                        delegate,
+                        (due == ENDED
+                                        ? Notice.of(Kind.CONSENT_ENDED_OF, "/people", purpose, who, patient)
+                                        : Notice.of(
+                                                Kind.CONSENT_ENDS_SOON_OF, "/people", purpose, who, patient, lastDay))
+                                .about(consent.twin())
+                                .once(once)));
     }
 
     /** A grantee may be of the directory and have no account. */

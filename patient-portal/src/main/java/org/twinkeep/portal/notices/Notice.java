@@ -2,9 +2,12 @@ package org.twinkeep.portal.notices;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 
 /**
@@ -35,6 +38,19 @@ public record Notice(
         CONSENT_ENDS_SOON_OF,
         /** Words: what the consent was for, its grantee, the patient. */
         CONSENT_ENDED_OF,
+        /** Somebody else than the patient ended it. Words: what the consent was for, its grantee, when. */
+        CONSENT_STOPPED,
+        /** The same of what the patient never shows; it holds still. Words: the chapters, or nothing for everything; when. */
+        DENIAL_STOPPED,
+        /** Whoever refused something for the patient took it back. Words: as before. */
+        DENIAL_TAKEN_BACK,
+        /** Somebody else ended a consent that somebody else wrote; what it refuses holds still. Words: when. */
+        BROUGHT_STOPPED,
+        /** The last four to whoever may share for a patient who does not sign in. Words: the patient, and the same. */
+        CONSENT_STOPPED_OF,
+        DENIAL_STOPPED_OF,
+        DENIAL_TAKEN_BACK_OF,
+        BROUGHT_STOPPED_OF,
         /** To whom it was given. Words: the last day. */
         GRANT_ENDS_SOON,
         /** To whom it was given: no more than that. */
@@ -94,7 +110,9 @@ public record Notice(
             /** An instant, in the reader's time zone. */
             MOMENT,
             /** The code of a purpose. */
-            PURPOSE
+            PURPOSE,
+            /** The codes of chapters with spaces between; empty: everything. */
+            CHAPTERS
         }
 
         public static Word text(String text) {
@@ -111,6 +129,11 @@ public record Notice(
 
         public static Word purpose(String code) {
             return new Word(Sort.PURPOSE, code);
+        }
+
+        public static Word chapters(Collection<Chapter> chapters) {
+            return new Word(
+                    Sort.CHAPTERS, chapters.stream().sorted().map(Chapter::code).collect(Collectors.joining(" ")));
         }
 
         @Override

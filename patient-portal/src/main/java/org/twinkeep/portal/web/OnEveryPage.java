@@ -52,7 +52,7 @@ public class OnEveryPage {
     }
 
     /** For whom somebody acts on this page, and in whose name. */
-    public record For(String kind, String patient, String delegate, boolean corrects, boolean grants) {
+    public record For(String kind, String patient, String delegate, boolean corrects, boolean grants, boolean revokes) {
         @Override
         public String toString() {
             return "For";
@@ -69,7 +69,8 @@ public class OnEveryPage {
                                 acting.patientName(),
                                 asker.account().name(),
                                 acting.may(Power.CORRECT),
-                                acting.may(Power.GRANT))))
+                                acting.may(Power.GRANT),
+                                acting.may(Power.REVOKE))))
                 .orElse(null);
     }
 

@@ -66,12 +66,16 @@ class Problems {
         LedgerRefused.class,
         AccountRefused.class,
         DelegationRefused.class,
-        NotProved.class,
         EmergencyRefused.class
     })
     ModelAndView refused(RuntimeException trouble, HttpServletRequest request) {
         return whole(new ModelAndView("problem/refused", HttpStatus.UNPROCESSABLE_CONTENT), request)
                 .addObject("why", trouble.getMessage());
+    }
+
+    @ExceptionHandler(NotProved.class)
+    ModelAndView notProved(HttpServletRequest request) {
+        return whole(new ModelAndView("problem/not-proved", HttpStatus.UNPROCESSABLE_CONTENT), request);
     }
 
     @ExceptionHandler({

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.TextStyle;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -165,6 +166,12 @@ public record Words(MessageSource messages, Locale locale, ZoneId zone) {
             case DAY -> day(LocalDate.parse(word.value()));
             case MOMENT -> moment(Instant.parse(word.value()));
             case PURPOSE -> purpose(word.value());
+            case CHAPTERS ->
+                word.value().isEmpty()
+                        ? say("told.everything", "")
+                        : Arrays.stream(word.value().split(" "))
+                                .map(this::chapter)
+                                .collect(Collectors.joining(", "));
         };
     }
 

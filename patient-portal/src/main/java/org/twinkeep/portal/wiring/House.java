@@ -352,9 +352,13 @@ public final class House implements AutoCloseable {
                 .orElseGet(() -> new Keepers.Nobody(Reason.ROLE.plain()));
     }
 
-    /** Ends a consent by the custodian's key: for a patient whose seed is not the one that signed it. It can only narrow. */
+    /**
+     * Ends a consent by the custodian's key: for a patient whose seed is not the one that signed it. It can only narrow. The
+     * patient is told, unless it is known that the patient ended it.
+     */
     public void stop(TwinId twin, ConsentHandle handle) {
         consents().stop(twin, handle, keys.actsOf(Charter.CUSTODIAN));
+        endings.tellStopped();
     }
 
     /**

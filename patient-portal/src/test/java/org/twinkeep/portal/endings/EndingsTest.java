@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.Consent;
+import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
+import org.twinkeep.consent.Denial;
 import org.twinkeep.consent.IdentityKey;
 import org.twinkeep.consent.InMemoryOpenings;
 import org.twinkeep.consent.Period;
@@ -233,6 +235,99 @@ class EndingsTest {
         assertThat(told(ada)).isEmpty();
         at("2027-02-20T11:00:00Z");
         assertThat(told(ada)).containsExactly(Kind.CONSENT_ENDS_SOON);
+    }
+
+    @Test
+    void what_somebody_else_ended_is_told_the_patient_once_and_what_the_patient_ended_is_not() {
+        var stopped = share("2026-11-01", "2027-11-30");
+        var own = share("2026-11-01", "2027-12-31");
+        var reset = share("2026-11-01", "2028-01-31");
+        List.of(stopped, own, reset).forEach(endings::watch);
+        clock.standAt("2026-11-02T09:30:00Z");
+        consents.revoke(TWIN, own.handle(), seed());
+        // A patient whose first key is lost asks the house to end it.
+        endings.endedByPatient(reset.handle());
+        stop(reset.handle());
+        endings.tellStopped();
+        assertThat(told(ada)).isEmpty();
+
+        stop(stopped.handle());
+        endings.tellStopped();
+        at("2026-11-03T08:00:00Z");
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_STOPPED);
+        assertThat(told(oak)).isEmpty();
+        var notice = notices.list(ada.account().id(), 0, 9).getFirst().notice();
+        assertThat(notice.link()).isEqualTo("/consents");
+        assertThat(notice.words())
+                .extracting(word -> word.value())
+                .containsExactly("TREAT", "Dr Rowan Oak", "2026-11-02T09:30:00Z");
+    }
+
+    @Test
+    void a_denial_that_somebody_else_ended_is_told_too_and_also_one_that_has_no_last_day() {
+        endings.watch(consents.deny(TWIN, new Denial(null, "", null, Set.of(Chapter.LABS)), seed()));
+        endings.watch(consents.deny(TWIN, new Denial(null, "", null, Set.of(Chapter.VITALS)), seed()));
+        for (var denial : consents.others(TWIN)) {
+            if (denial.denial().orElseThrow().chapters().contains(Chapter.LABS)) {
+                stop(denial.handle());
+            } else {
+                consents.revoke(TWIN, denial.handle(), seed());
+            }
+        }
+        endings.tellStopped();
+        assertThat(told(ada)).containsExactly(Kind.DENIAL_STOPPED);
+        assertThat(notices.list(ada.account().id(), 0, 9).getFirst().notice().words())
+                .extracting(word -> word.value())
+                .containsExactly("labs", "2026-11-01T08:00:00Z");
+    }
+
+    @Test
+    void of_a_child_without_a_sign_in_whoever_may_share_for_it_is_told_of_what_somebody_else_ended() {
+        parent(ada, EnumSet.of(Power.SEE, Power.GRANT));
+        var consent = share(CHILD, "2026-11-01", "2027-11-30");
+        var denial = consents.deny(CHILD, new Denial(null, "", null, Set.of(Chapter.LABS)), seed());
+        endings.watch(consent);
+        endings.watch(denial);
+        for (var handle : List.of(consent.handle(), denial.handle())) {
+            consents.stop(CHILD, handle, TestOrganisations.CUSTODIAN::sign);
+        }
+        endings.tellStopped();
+        assertThat(told(ada)).containsExactlyInAnyOrder(Kind.CONSENT_STOPPED_OF, Kind.DENIAL_STOPPED_OF);
+        assertThat(notices.list(ada.account().id(), 0, 9))
+                .allSatisfy(told ->
+                        assertThat(told.notice().words().getFirst().value()).isEqualTo("Lou Quill"));
+    }
+
+    @Test
+    void what_was_ended_while_nobody_told_it_is_told_after_a_restart_once_by_however_many_servers() {
+        endings.watch(share("2026-11-01", "2027-11-30"));
+        endings.tell(clock.instant());
+        stop(consents.of(TWIN).getFirst().handle());
+        endings.close();
+        endings = new Endings(tables, accounts, consents, notices, vault, delegates);
+        try (var another = new Endings(tables, accounts, consents, notices, vault, delegates)) {
+            endings.tell(clock.instant());
+            another.tell(clock.instant());
+            assertThat(told(ada)).containsExactly(Kind.CONSENT_STOPPED);
+        }
+        endings.close();
+        endings = new Endings(tables, accounts, consents, notices, vault, delegates);
+        endings.tell(clock.instant());
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_STOPPED);
+    }
+
+    @Test
+    void of_what_the_same_is_shared_anew_nobody_is_told_that_it_was_ended() {
+        var old = share("2026-11-01", "2027-11-30");
+        endings.watch(old);
+        share("2026-11-01", "2027-11-30");
+        stop(old.handle());
+        endings.tellStopped();
+        assertThat(told(ada)).isEmpty();
+    }
+
+    private void stop(ConsentHandle handle) {
+        consents.stop(TWIN, handle, TestOrganisations.CUSTODIAN::sign);
     }
 
     @Test

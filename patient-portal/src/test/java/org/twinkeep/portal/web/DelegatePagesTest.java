@@ -27,6 +27,7 @@ import org.twinkeep.consent.delegation.Authority;
 import org.twinkeep.consent.delegation.DelegationCommand;
 import org.twinkeep.consent.delegation.Hand;
 import org.twinkeep.consent.delegation.Power;
+import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.portal.accounts.Opened;
@@ -238,7 +239,7 @@ class DelegatePagesTest {
         assertThat(refuses(ben, "everything").getStatus()).isEqualTo(422);
         assertThat(refuses(ben, "chapters", "labs").getRedirectedUrl()).isEqualTo("/consents");
         assertThat(stage.consents.live(Stage.ADA).rules().count()).isEqualTo(2);
-        assertThat(ada.reads("/consents")).contains("Ben Marrow said never, for the patient", "You said never");
+        assertThat(ada.reads("/consents")).contains("Ben Marrow said never, for you", "You said never");
 
         assertThat(ben.reads("/consents")).contains("It holds from the very next request on");
         ben.posts("/consents/" + hers.handle().value() + "/end");
@@ -258,6 +259,96 @@ class DelegatePagesTest {
         assertThat(denials())
                 .as("the patient takes back all of it, whoever said it")
                 .isEmpty();
+    }
+
+    @Test
+    void what_somebody_refused_for_the_patient_gives_way_to_the_patient() throws Exception {
+        var handle = appointed(stage.ben, EnumSet.of(Power.SEE, Power.GRANT), Set.of(Chapter.LABS, Chapter.VITALS));
+        var ben = visitors.nobody().signsIn("ben");
+        ben.posts("/people/" + handle.value() + "/open");
+        refuses(ben, "chapters", "labs", "vitals");
+        var ada = visitors.named("ada");
+        var answer = ada.posts(
+                "/consents",
+                "grantee",
+                idOf(stage.oak),
+                "purpose",
+                "TREAT",
+                "data",
+                "any",
+                "later",
+                "yes",
+                "term",
+                "year",
+                "chapters",
+                "labs",
+                "denial",
+                "narrow-denial");
+        assertThat(answer.getRedirectedUrl()).isEqualTo("/consents");
+        assertThat(denials())
+                .singleElement()
+                .satisfies(left ->
+                        assertThat(left.denial().orElseThrow().chapters()).containsExactly(Chapter.VITALS))
+                .satisfies(left -> assertThat(left.delegation()).isNull());
+        assertThat(ada.reads("/consents")).doesNotContain("This shows nothing at the moment");
+    }
+
+    @Test
+    void what_somebody_else_ended_of_a_delegates_denial_only_the_patient_takes_back() throws Exception {
+        var all = EnumSet.of(Power.SEE, Power.GRANT, Power.REVOKE);
+        var handle = appointed(stage.ben, all, Set.of(Chapter.LABS));
+        var ben = visitors.nobody().signsIn("ben");
+        ben.posts("/people/" + handle.value() + "/open");
+        refuses(ben, "chapters", "labs");
+        var denial = denials().getFirst().handle();
+        stage.stop(Stage.ADA, denial);
+        assertThat(ben.reads("/consents"))
+                .contains("Ben Marrow said never, for Ada Quill", "Somebody else than Ada Quill ended this on")
+                .contains("Only Ada Quill can end that")
+                .doesNotContain("Take this back");
+        ben.posts("/consents/" + denial.value() + "/end");
+        assertThat(ben.reads("/consents")).contains("You can not take this back");
+        assertThat(denials()).hasSize(1);
+        assertThat(stage.consents.isProved(Stage.ADA)).isTrue();
+        var ada = visitors.named("ada");
+        assertThat(ada.reads("/notices")).contains("What you never show (Laboratory) was ended on", "It still holds");
+        assertThat(ada.reads("/consents")).contains("Ben Marrow said never, for you", "Take this back");
+        ada.posts("/consents/" + denial.value() + "/end");
+        assertThat(denials()).isEmpty();
+    }
+
+    @Test
+    void a_parents_key_never_becomes_the_childs() throws Exception {
+        var child = Stage.twin(8);
+        var handle = stage.delegates.begin(
+                child,
+                fresh -> new DelegationCommand.Appoint(
+                        fresh,
+                        appointment(
+                                stage.ben,
+                                EnumSet.of(Power.SEE, Power.GRANT, Power.REVOKE),
+                                Set.of(Chapter.LABS),
+                                Authority.Kind.PARENT,
+                                LocalDate.ofInstant(stage.clock.instant(), ZONE).minusYears(8)),
+                        hand(stage.kit, Hand.As.CUSTODIAN),
+                        stage.clock.instant()));
+        stage.delegates.does(
+                child,
+                new DelegationCommand.Confirm(handle, hand(stage.rue, Hand.As.OVERSIGHT), stage.clock.instant()));
+        var ben = visitors.nobody().signsIn("ben");
+        ben.posts("/people/" + handle.value() + "/open");
+        refuses(ben, "chapters", "labs");
+        var denial = stage.consents.others(child).getFirst().handle();
+        stage.stop(child, denial);
+        ben.posts("/consents/" + denial.value() + "/end");
+        assertThat(stage.consents.others(child))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.counts()).isEqualTo(OtherConsent.Counts.DENIES_STILL));
+        var childs = TestOrganisations.seed(77);
+        stage.consents.enrol(child, childs);
+        assertThat(stage.consents.release(child, denial, childs)).isTrue();
+        assertThat(visitors.nobody().signsIn("ben").reads("/notices"))
+                .contains("What Ada Quill never shows (Laboratory) was ended on", "only Ada Quill can end it");
     }
 
     private MockHttpServletResponse refuses(Visitor who, String what, String... chapters) throws Exception {

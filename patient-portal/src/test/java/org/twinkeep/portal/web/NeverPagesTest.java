@@ -11,6 +11,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.OtherConsent;
+import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.crypto.Chapter;
@@ -49,7 +50,7 @@ class NeverPagesTest {
         var handle = said().getFirst().handle().value();
         ada.posts("/consents/" + handle + "/end");
         assertThat(ada.reads("/consents"))
-                .contains("You have refused nothing for good", "What you refused before", "You ended it");
+                .contains("You have refused nothing for good", "What you refused before", "Taken back");
     }
 
     @Test
@@ -170,13 +171,45 @@ class NeverPagesTest {
         var denial = said().getFirst().handle();
         stage.consents.stop(Stage.ADA, denial, TestOrganisations.CUSTODIAN::sign);
         assertThat(ada.reads("/consents"))
-                .containsSubsequence("You said never", "Laboratory", "with a key of this service", "not with yours")
-                .contains("What it refuses still holds", "This shows nothing at the moment", "Take this back")
+                .containsSubsequence(
+                        "You said never",
+                        "Somebody else than you ended this on",
+                        "with a key of this service",
+                        "What it refuses still holds",
+                        "If you no longer want it, press the button",
+                        "Laboratory",
+                        "Take this back")
+                .contains("This shows nothing at the moment")
                 .doesNotContain("You have refused nothing for good");
         ada.posts("/consents/" + denial.value() + "/end");
         assertThat(ada.reads("/consents"))
                 .contains("You have refused nothing for good", "What you refused before")
                 .doesNotContain("This shows nothing at the moment");
+    }
+
+    @Test
+    void of_what_somebody_else_wrote_nothing_is_allowed_any_more_once_the_custodian_ended_it() throws Exception {
+        stage.consents.bring(Stage.ADA, Dialect.R5, """
+                {"resourceType":"Consent","status":"active","decision":"permit",
+                 "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],
+                 "period":{"start":"2020-01-01","end":"2099-12-31"},
+                 "provision":[{"purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HRESCH"}]}]}
+                """, stage.seedOfAda());
+        assertThat(ada.reads("/consents"))
+                .contains("Everything else it ALLOWS", "It says for how long: 1 January 2020");
+        stage.stop(Stage.ADA, said().getFirst().handle());
+        assertThat(ada.reads("/consents"))
+                .contains("Somebody else than you ended this on", "What it allowed is over", "Research")
+                .doesNotContain("Everything else it ALLOWS");
+    }
+
+    @Test
+    void what_the_custodian_ended_of_what_is_shared_is_not_said_to_be_the_patients_doing() throws Exception {
+        share("labs");
+        stage.stop(Stage.ADA, shared().getFirst().handle());
+        assertThat(ada.reads("/consents")).contains("Ended with a key of this service");
+        assertThat(ada.reads("/notices"))
+                .contains("What you shared with Dr Rowan Oak (Treatment) was ended on", "not by you");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.twinkeep.portal.web.Rows.id;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -247,6 +248,36 @@ class PatientPagesTest {
         assertThat(stage.consents.of(twin)).noneMatch(c -> c.status() == Consent.Status.ACTIVE);
         assertThat(stage.accounts.grantsTo(stage.oak.account().id()))
                 .noneMatch(g -> g.twin().equals(twin));
+    }
+
+    @Test
+    void whoever_signs_with_a_key_that_nobody_can_check_is_offered_nothing_that_needs_a_proof() throws Exception {
+        var twin = Stage.twin(5);
+        var fay = stage.open(Role.PATIENT, "fay", "Fay Reed", "", twin);
+        stage.profiles.put(twin, new Profile("Fay Reed", null, null, null));
+        var before = stage.share(fay, stage.oak, Chapter.LABS);
+        var link = stage.accounts.reset(fay.account().id());
+        var seed = stage.accounts
+                .accept(link.token(), "fay", fay.account().person(), Stage.PASSWORD.toCharArray())
+                .seed();
+        var empty = stage.sharedInOneHand(twin, Objects.requireNonNull(seed), before.terms());
+        var again = visitors.nobody().signsIn("fay");
+        assertThat(again.reads("/consents"))
+                .contains("You can share nothing from here", "/download", "Stop sharing")
+                .containsSubsequence("Shows nothing", "Nobody can prove that you signed this", "End this")
+                .doesNotContain("/consents/new", "/amend", "/renew", "/consents/bring");
+        assertThat(again.gets("/consents/new").getRedirectedUrl()).isEqualTo("/consents");
+        assertThat(again.gets("/consents/bring").getRedirectedUrl()).isEqualTo("/consents");
+        var refused = again.posts("/consents/" + before.handle() + "/renew", "length", "year");
+        assertThat(refused.getStatus()).isEqualTo(422);
+        assertThat(refused.getContentAsString())
+                .contains("Nothing was shared", "You can share nothing from here", "/download")
+                .doesNotContain("provably");
+
+        again.posts("/consents/" + empty + "/end");
+        again.posts("/consents/" + before.handle() + "/end");
+        assertThat(again.reads("/consents")).doesNotContain("Nobody can prove", "Stop sharing");
+        assertThat(again.reads("/notices")).as("the patient ended it").contains("You have no notices yet");
     }
 
     @Test

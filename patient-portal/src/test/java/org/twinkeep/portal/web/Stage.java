@@ -30,12 +30,15 @@ import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.ConsentPolicy;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Facts;
+import org.twinkeep.consent.FhirConsent;
 import org.twinkeep.consent.InMemoryOpenings;
+import org.twinkeep.consent.Openings;
 import org.twinkeep.consent.OtherConsent;
 import org.twinkeep.consent.Period;
 import org.twinkeep.consent.Provenance;
 import org.twinkeep.consent.Purpose;
 import org.twinkeep.consent.Terms;
+import org.twinkeep.consent.TestCertificates;
 import org.twinkeep.consent.TestClock;
 import org.twinkeep.consent.Undelivered;
 import org.twinkeep.consent.Verdict;
@@ -45,6 +48,7 @@ import org.twinkeep.consent.decision.Implicit;
 import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.delegation.AgePolicy;
 import org.twinkeep.consent.delegation.DelegateSigners;
+import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.embedded.EmbeddedLedger;
 import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.emergency.BreakTheGlass;
@@ -60,6 +64,7 @@ import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.crypto.access.ReceiptAuthority;
 import org.twinkeep.crypto.keys.InMemoryVault;
 import org.twinkeep.crypto.sealing.OpenedBody;
+import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.integrations.fhir.FhirExport;
 import org.twinkeep.portal.accounts.AccountId;
@@ -144,6 +149,7 @@ final class Stage implements AutoCloseable {
     private final EmbeddedLedger ledger;
     private final ListedEmergencies register;
     private final InMemoryOpenings emergencyOpenings = new InMemoryOpenings();
+    private final InMemoryOpenings openings = new InMemoryOpenings();
     private final ReceiptAuthority receipts = new ReceiptAuthority();
     private final List<ErasureReceipt> erased = new ArrayList<>();
 
@@ -156,7 +162,6 @@ final class Stage implements AutoCloseable {
         accounts = new Accounts(tables, vault, clock, random);
         notices = new Notices(tables, accounts, vault, clock);
         requests = new Requests(tables, accounts, notices, new TestProposals(), vault, clock, random);
-        var openings = new InMemoryOpenings();
         ledger = EmbeddedLedger.open(
                 folder.resolve("ledger"), TestOrganisations.three(), ConsentLedger.Position.NONE, clock);
         consents = new Consents(
@@ -168,14 +173,7 @@ final class Stage implements AutoCloseable {
                 new DelegateSigners(ledger, openings, AgePolicy.DEFAULT),
                 new Acts.Both(TestOrganisations.CUSTODIAN::sign, TestOrganisations.OVERSIGHT::sign));
         delegates = new Delegates(openings, tables, vault, AgePolicy.DEFAULT, clock, random);
-        desk = new DelegateDesk(
-                delegates,
-                consents,
-                (twin, handle) -> consents.stop(twin, handle, TestOrganisations.CUSTODIAN::sign),
-                views(),
-                accounts,
-                notices,
-                AfterDeath.END);
+        desk = new DelegateDesk(delegates, consents, this::stop, views(), accounts, notices, AfterDeath.END);
         register = new ListedEmergencies(tables, vault);
         glass = new BreakTheGlass(
                 emergencyOpenings,
@@ -246,6 +244,12 @@ final class Stage implements AutoCloseable {
         consents.endAll(twin, seed);
     }
 
+    /** As the house stops something: whoever did not do it themselves is told. */
+    void stop(TwinId twin, ConsentHandle handle) {
+        consents.stop(twin, handle, TestOrganisations.CUSTODIAN::sign);
+        endings.tellStopped();
+    }
+
     /** Both organisations register what holds where nobody said anything. */
     void holds(Implicit policy) {
         ledger.submit(new Acts(ledger.charter())
@@ -278,6 +282,28 @@ final class Stage implements AutoCloseable {
         accounts.granted(
                 grantee.account().id(), new Grant(twin, consent.handle(), profile.name(), profile.birthDate()));
         return consent;
+    }
+
+    /** What a house of one hand let a key share that both organisations put in the place of the patient's (decision 0329). */
+    ConsentHandle sharedInOneHand(TwinId twin, Secret seed, Terms terms) {
+        consents.enrolAgain(twin, seed);
+        var handle = new ConsentHandle("ab".repeat(32));
+        var key = new SigningKey(Secret.random(random));
+        var opening = new Openings.Opening(
+                handle,
+                1,
+                new byte[32],
+                new FhirConsent(handle, twin, terms, clock.instant()).bytes(),
+                TestCertificates.of(ledger.charter(), handle, key, twin, seed));
+        openings.keep(twin, opening);
+        ledger.submit(new Acts(ledger.charter())
+                .grant(
+                        handle,
+                        Hex.of(FhirConsent.commitment(opening.salt(), opening.consent())),
+                        Optional.empty(),
+                        key));
+        consents.forget(twin);
+        return handle;
     }
 
     private static List<Row> adasRows() {

@@ -9,7 +9,6 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.twinkeep.consent.Consents;
-import org.twinkeep.consent.embedded.TestOrganisations;
 import org.twinkeep.consent.emergency.BreakTheGlass;
 import org.twinkeep.consent.trail.Trail;
 import org.twinkeep.integrations.fhir.FhirExport;
@@ -87,7 +86,7 @@ class StageWiring {
 
     @Bean
     CustodiansStop custodiansStop(Stage stage) {
-        return (twin, handle) -> stage.consents.stop(twin, handle, TestOrganisations.CUSTODIAN::sign);
+        return stage::stop;
     }
 
     @Bean(destroyMethod = "")

@@ -24,7 +24,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.twinkeep.consent.Consent;
 import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.OtherConsent;
-import org.twinkeep.consent.OtherConsent.Counts;
+import org.twinkeep.consent.delegation.Power;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.portal.accounts.Account;
@@ -66,7 +66,7 @@ class ConsentsController {
     record Ended(Consent consent, String why) {}
 
     @GetMapping("/consents")
-    String list(Asker asker, @ModelAttribute("words") Words words, Model model) {
+    String list(Asker asker, @ModelAttribute("words") Words words, HttpSession session, Model model) {
         var all = sharing.of(asker.twin());
         var others = told.of(
                 sharing.others(asker.twin()),
@@ -83,7 +83,23 @@ class ConsentsController {
                                 .collect(Collectors.toMap(c -> c.handle().value(), sharing::closed)));
         var live = all.stream().filter(Sharing::live).toList();
         model.addAttribute("unread", sharing.unread(asker.twin())).addAttribute("proved", sharing.isProved(asker));
-        model.addAttribute("implicit", sharing.implicitPolicy().code());
+        var seed = SeedInSession.of(session);
+        model.addAttribute("implicit", sharing.implicitPolicy().code())
+                .addAttribute(
+                        "changeable",
+                        live.stream()
+                                .filter(c -> asker.acting() == null
+                                        && sharing.isProved(asker)
+                                        && sharing.isOwn(c.handle(), seed))
+                                .map(Consent::handle)
+                                .collect(Collectors.toSet()))
+                .addAttribute("nothing", sharing.showingNothing(asker.twin()))
+                .addAttribute(
+                        "renewable",
+                        live.stream()
+                                .filter(c -> mayRenew(asker, c))
+                                .map(Consent::handle)
+                                .collect(Collectors.toSet()));
         model.addAttribute("death", sharing.death(asker.twin()).orElse(null))
                 .addAttribute("afterDeath", sharing.afterDeath())
                 .addAttribute("live", live)
@@ -99,7 +115,7 @@ class ConsentsController {
 
     @GetMapping("/consents/new")
     String grant(Asker asker, @RequestParam MultiValueMap<String, String> fields, Model model) {
-        if (sharing.death(asker.twin()).isPresent()) {
+        if (sharing.death(asker.twin()).isPresent() || !sharing.isProved(asker)) {
             return "redirect:/consents";
         }
         var form = new Form(fields);
@@ -172,12 +188,12 @@ class ConsentsController {
 
     @PostMapping("/consents/{handle}/end")
     String end(Asker asker, @PathVariable String handle, HttpSession session, RedirectAttributes next) {
-        var consent = sharing.of(asker.twin()).stream()
+        var consent = Stream.concat(sharing.of(asker.twin()).stream(), sharing.showingNothing(asker.twin()).stream())
                 .filter(c -> c.handle().value().equals(handle))
                 .findFirst();
         if (consent.isPresent()) {
             if (Sharing.live(consent.get())) {
-                sharing.end(asker.twin(), consent.get().handle(), SeedInSession.of(session));
+                sharing.end(asker, consent.get().handle(), SeedInSession.of(session));
             }
             next.addFlashAttribute("done", "consents.ended.done");
         } else {
@@ -189,15 +205,23 @@ class ConsentsController {
     /** @return the key of the words that say what became of it */
     private String endOther(Asker asker, String handle, Secret seed) {
         var mine = sharing.others(asker.twin()).stream()
-                .filter(other -> other.counts() != Counts.NOTHING && sharing.mayEnd(asker, other))
+                .filter(other -> sharing.mayEnd(asker, other))
                 .map(OtherConsent::handle);
         var unread = asker.acting() == null ? sharing.unread(asker.twin()).stream() : Stream.<ConsentHandle>of();
         return Stream.concat(mine, unread)
                 .filter(other -> other.value().equals(handle))
                 .findFirst()
-                .map(other ->
-                        sharing.endOther(asker.twin(), other, seed) ? "never.ended.done" : "never.ended.not-proved")
-                .orElse("never.not-yours");
+                .map(other -> sharing.endOther(asker, other, seed) ? "never.ended.done" : "never.ended.not-proved")
+                .orElseGet(() -> asker.acting() == null ? "never.ended.not-proved" : "never.not-yours");
+    }
+
+    /** Of what has no last day nothing is to be made longer; whoever acts for a patient shares only what they may. */
+    private boolean mayRenew(Asker asker, Consent consent) {
+        var acting = asker.acting();
+        return consent.terms().term().to() != null
+                && sharing.isProved(asker)
+                && (acting == null || acting.may(Power.GRANT))
+                && Sharing.open(asker).containsAll(consent.terms().chapters());
     }
 
     private String form(Asker asker, GrantForm grant, Form form, Model model) {

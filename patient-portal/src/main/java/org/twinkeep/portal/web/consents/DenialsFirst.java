@@ -10,7 +10,6 @@ import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.OtherConsent;
 import org.twinkeep.consent.Terms;
-import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.portal.accounts.AccountId;
 import org.twinkeep.portal.accounts.Accounts;
@@ -82,21 +81,6 @@ final class DenialsFirst {
                             .toList());
         }
         throw new DenialInTheWay(terms, beside, denials, narrowable);
-    }
-
-    /** Takes out of the denials what the grant opens; one of which nothing is left ends. */
-    void giveWay(TwinId twin, Settled settled, Secret seed) {
-        for (var each : settled.narrowed()) {
-            var left = each.denial().orElseThrow().without(settled.terms().chapters());
-            if (each.counts() != OtherConsent.Counts.WHOLE) {
-                left.ifPresent(denial -> consents.deny(twin, denial, seed));
-                consents.release(twin, each.handle(), seed);
-            } else if (left.isPresent()) {
-                consents.amend(twin, each.handle(), left.get(), seed);
-            } else {
-                consents.revoke(twin, each.handle(), seed);
-            }
-        }
     }
 
     /** Whether leaving out what is closed leaves something, and less than was to be granted. */

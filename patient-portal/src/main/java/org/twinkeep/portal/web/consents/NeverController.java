@@ -147,6 +147,9 @@ class NeverController {
     @GetMapping("/consents/bring")
     String bring(Asker asker, Model model) {
         asker.twin();
+        if (!sharing.isProved(asker)) {
+            return "redirect:/consents";
+        }
         return bringPage(Form.EMPTY, new Complaints(), null, model);
     }
 

@@ -12,6 +12,7 @@ import org.twinkeep.consent.ConsentHandle;
 import org.twinkeep.consent.Consents;
 import org.twinkeep.consent.Denial;
 import org.twinkeep.consent.OtherConsent;
+import org.twinkeep.consent.OtherConsent.Counts;
 import org.twinkeep.consent.Provenance.Proof;
 import org.twinkeep.consent.Recorded;
 import org.twinkeep.consent.Terms;
@@ -84,6 +85,11 @@ public final class Sharing {
                 .orElseGet(() -> "consents.status." + consent.status());
     }
 
+    /** What stands, and shows nothing to anybody, because nobody can prove that the patient signed it. */
+    List<Consent> showingNothing(TwinId twin) {
+        return consents.inOneHand(twin);
+    }
+
     /** What holds where no consent says anything. */
     Implicit implicitPolicy() {
         return consents.implicitPolicy();
@@ -148,7 +154,7 @@ public final class Sharing {
             desk.note(acting, consent, asker.account().id());
         }
         list(consent, patient);
-        denials.giveWay(twin, settled, seed);
+        giveWay(twin, settled.narrowed(), settled.terms().chapters(), seed);
         if (!settled.narrowed().isEmpty()) {
             views.forget(twin);
         }
@@ -159,6 +165,27 @@ public final class Sharing {
                     case LESS -> "consents.granted.less";
                     case NOTHING -> "consents.granted.nothing";
                 });
+    }
+
+    /**
+     * Takes out of the denials what is opened now; one of which nothing is left ends. Of what another key signed the rest is
+     * said anew.
+     */
+    private void giveWay(TwinId twin, List<OtherConsent> denials, Set<Chapter> opened, Secret seed) {
+        for (var denial : denials) {
+            var left = denial.denial().orElseThrow().without(opened);
+            if (left.isPresent() && denial.counts() == Counts.WHOLE && isOwn(denial.handle(), seed)) {
+                consents.amend(twin, denial.handle(), left.get(), seed);
+            } else {
+                left.ifPresent(rest -> endings.watch(consents.deny(twin, rest, seed)));
+                takeBack(twin, denial.handle(), seed);
+            }
+        }
+    }
+
+    /** Whether this seed signs what becomes of it. */
+    boolean isOwn(ConsentHandle handle, Secret seed) {
+        return consents.isSignedWith(handle, seed);
     }
 
     /** Denials, and consents that others wrote; newest first. */
@@ -175,11 +202,10 @@ public final class Sharing {
                 .anyMatch(old -> old.status() == Consent.Status.ACTIVE
                         && old.denial().filter(denial::equals).isPresent());
         if (!said) {
-            if (acting == null) {
-                consents.deny(twin, denial, seed);
-            } else {
-                consents.denyFor(twin, denial, seed, acting.by().handle());
-            }
+            endings.watch(
+                    acting == null
+                            ? consents.deny(twin, denial, seed)
+                            : consents.denyFor(twin, denial, seed, acting.by().handle()));
             views.forget(twin);
         }
     }
@@ -187,17 +213,25 @@ public final class Sharing {
     /** Keeps what somebody else wrote. */
     void bring(TwinId twin, Dialect dialect, String text, Secret seed) {
         desk.requireAlive(twin);
-        consents.bring(twin, dialect, text, seed);
+        endings.watch(consents.bring(twin, dialect, text, seed));
         views.forget(twin);
     }
 
     /**
      * Whether this asker may end it: the patient all, somebody who acts for the patient what they said themselves and could
-     * share. The keys say the same: no other key lifts it.
+     * share, while nobody else ended it. The keys say the same: no other key lifts it.
      */
     boolean mayEnd(Asker asker, OtherConsent other) {
         var acting = asker.acting();
-        return acting == null || acting.may(Power.GRANT) && acting.by().handle().equals(other.delegation());
+        return switch (other.counts()) {
+            case WHOLE ->
+                acting == null
+                        || acting.may(Power.GRANT)
+                                && acting.may(Power.REVOKE)
+                                && acting.by().handle().equals(other.delegation());
+            case DENIES_STILL -> acting == null && consents.isProved(asker.twin());
+            case DENIES_UNTIL_RECORDED, NOTHING -> false;
+        };
     }
 
     /** Who said it for the patient; nothing where the patient did. */
@@ -221,15 +255,27 @@ public final class Sharing {
     }
 
     /**
-     * Takes a denial, or what somebody else wrote, back: by the patient's own key alone, since it may open something.
+     * Takes a denial, or what somebody else wrote, back: by its own key, or the patient's alone, since it may open something.
      *
      * @return false where the key is not provably the patient's: what it denies holds
      */
-    boolean endOther(TwinId twin, ConsentHandle handle, Secret seed) {
-        revokeOrStop(twin, handle, seed);
-        boolean over = !consents.wasEndedByOthers(handle) || consents.release(twin, handle, seed);
+    boolean endOther(Asker asker, ConsentHandle handle, Secret seed) {
+        var twin = asker.twin();
+        boolean over;
+        if (asker.acting() == null) {
+            over = takeBack(twin, handle, seed);
+        } else {
+            revokeOrStop(twin, handle, seed, false);
+            over = !consents.wasEndedByOthers(handle);
+        }
         views.forget(twin);
         return over;
+    }
+
+    /** By the patient, who alone can also end what somebody else said or ended. */
+    private boolean takeBack(TwinId twin, ConsentHandle handle, Secret seed) {
+        revokeOrStop(twin, handle, seed, true);
+        return !consents.wasEndedByOthers(handle) || consents.release(twin, handle, seed);
     }
 
     /** What a denial closes of a chapter of the share whatever stands there; nothing of the twin is looked at. */
@@ -250,7 +296,7 @@ public final class Sharing {
         var consent = consents.amend(twin, old.handle(), settled.terms(), seed);
         views.consentEnded(twin, old.handle());
         endings.watch(consent);
-        denials.giveWay(twin, settled, seed);
+        giveWay(twin, settled.narrowed(), settled.terms().chapters(), seed);
         if (!settled.narrowed().isEmpty()) {
             views.forget(twin);
         }
@@ -268,8 +314,11 @@ public final class Sharing {
         endings.watch(consent);
     }
 
-    /** What another seed signed, the house ends on the patient's word. */
-    private void revokeOrStop(TwinId twin, ConsentHandle handle, Secret seed) {
+    /** What another seed signed, the house ends on the word of whoever asks. */
+    private void revokeOrStop(TwinId twin, ConsentHandle handle, Secret seed, boolean byPatient) {
+        if (byPatient) {
+            endings.endedByPatient(handle);
+        }
         try {
             consents.revoke(twin, handle, seed);
         } catch (LedgerRefused e) {
@@ -281,15 +330,19 @@ public final class Sharing {
     }
 
     /** Ends a consent: the very next request is denied. */
-    void end(TwinId twin, ConsentHandle handle, Secret seed) {
-        revokeOrStop(twin, handle, seed);
+    void end(Asker asker, ConsentHandle handle, Secret seed) {
+        end(asker.twin(), handle, seed, asker.acting() == null);
+    }
+
+    private void end(TwinId twin, ConsentHandle handle, Secret seed, boolean byPatient) {
+        revokeOrStop(twin, handle, seed, byPatient);
         views.consentEnded(twin, handle);
         accounts.grantEnded(handle);
     }
 
     /** Ends everything that is shared, before the twin goes. */
     public void endAll(TwinId twin, Secret seed) {
-        of(twin).stream().filter(Sharing::live).forEach(consent -> end(twin, consent.handle(), seed));
+        of(twin).stream().filter(Sharing::live).forEach(consent -> end(twin, consent.handle(), seed, true));
     }
 
     /** Whether it may still open something, now or from its first day on. */

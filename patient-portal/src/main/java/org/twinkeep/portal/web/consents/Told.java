@@ -80,7 +80,7 @@ class Told {
                             consent,
                             consent.denial().isPresent(),
                             by.apply(consent).orElse(null),
-                            endable.test(consent) && consent.counts() != Counts.DENIES_UNTIL_RECORDED,
+                            endable.test(consent),
                             base(statement),
                             term(statement, words),
                             lines(statement, words));
