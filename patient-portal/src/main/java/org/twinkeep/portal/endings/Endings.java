@@ -67,7 +67,7 @@ public final class Endings implements Sweep, AutoCloseable {
         CREATE TABLE IF NOT EXISTS ending(
           consent bytea PRIMARY KEY, day bytea NOT NULL, twin bytea NOT NULL, told integer NOT NULL,
           slot bytea NOT NULL, sealed bytea NOT NULL)""", "CREATE INDEX IF NOT EXISTS ending_day ON ending(day)", """
-        CREATE TABLE IF NOT EXISTS ending_read(only integer PRIMARY KEY, block bigint NOT NULL)"""};
+        CREATE TABLE IF NOT EXISTS ending_read(one integer PRIMARY KEY, block bigint NOT NULL)"""};
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private record Kept(String twin, String handle) {}
