@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -40,7 +40,9 @@ final class CellFile implements AutoCloseable {
 
     private final SecureRandom random;
     private final VaultHeader header;
-    private final Map<SlotId, Place> places = new HashMap<>();
+    /** Whoever only asks where a slot lies need not wait for a write. */
+    private final Map<SlotId, Place> places = new ConcurrentHashMap<>();
+
     private final Queue<Integer> free = new PriorityQueue<>();
     private int cells;
 
