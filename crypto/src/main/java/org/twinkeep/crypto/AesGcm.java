@@ -1,8 +1,10 @@
 package org.twinkeep.crypto;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -13,7 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
  * 0.05. It does not commit to its key: {@link Box} and the envelopes of events check a commitment first.
  *
  * <p>One instance seals and opens any number of times, each with its own key, for one thread at a time: the JDK takes
- * longer to look a cipher up than to seal a kilobyte. It holds the key it saw last, so do not keep it longer than that.
+ * longer to look a cipher up than to seal a kilobyte. It holds the key it saw last, and wipes the one before: do not keep
+ * it longer than that key, or let it {@link #forget}.
  */
 public final class AesGcm {
 
@@ -24,13 +27,25 @@ public final class AesGcm {
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
     private static final Provider JDK = Security.getProvider("SunJCE");
 
+    private static final byte[] NO_KEY = new byte[KEY_BYTES];
+    private static final byte[] NOTHING = {};
+
     private final Cipher cipher = fresh();
+    private long forgotten;
 
     /** @return ciphertext, then tag */
     public byte[] seal(Secret key, byte[] iv, byte[] associated, byte[] plain) {
+        return seal(key, iv, associated, plain, NOTHING);
+    }
+
+    /** @return the header as it is, ciphertext, then tag */
+    public byte[] seal(Secret key, byte[] iv, byte[] associated, byte[] plain, byte[] header) {
         return key.reveal(KeyAccess.TO_ENCRYPT, bytes -> {
             try {
-                return ready(Cipher.ENCRYPT_MODE, bytes, iv, associated).doFinal(plain);
+                var sealed = Arrays.copyOf(header, header.length + plain.length + TAG_BYTES);
+                ready(Cipher.ENCRYPT_MODE, bytes, iv, associated)
+                        .doFinal(plain, 0, plain.length, sealed, header.length);
+                return sealed;
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("AES-256-GCM refused to seal.", e);
             }
@@ -51,6 +66,16 @@ public final class AesGcm {
                 throw new IllegalStateException("AES-256-GCM refused to open.", e);
             }
         });
+    }
+
+    /** Wipes the key that it saw last: the JDK overwrites it with the next, and takes no IV twice in a row. */
+    public void forget() {
+        var iv = ByteBuffer.allocate(IV_BYTES).putLong(++forgotten).array();
+        try {
+            ready(Cipher.ENCRYPT_MODE, NO_KEY, iv, NOTHING);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM refused to forget.", e);
+        }
     }
 
     private Cipher ready(int mode, byte[] key, byte[] iv, byte[] associated) throws GeneralSecurityException {

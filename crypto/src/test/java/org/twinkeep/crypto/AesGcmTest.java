@@ -3,6 +3,7 @@ package org.twinkeep.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.bouncycastle.crypto.engines.AESEngine;
 import org.bouncycastle.crypto.modes.GCMBlockCipher;
@@ -60,6 +61,33 @@ class AesGcmTest {
             assertThat(new AesGcm().seal(Secret.copyOf(key), iv, associated, plain))
                     .isEqualTo(expected);
         }
+    }
+
+    @Test
+    void a_cipher_that_forgot_a_key_knows_it_no_more() {
+        var cipher = new AesGcm();
+        var key = Secret.copyOf(keyOf(7));
+        var sealed = cipher.seal(key, new byte[12], new byte[0], new byte[3]);
+        assertThatThrownBy(() -> cipher.seal(key, new byte[12], new byte[0], new byte[3]))
+                .as("the JDK remembers the last key and IV")
+                .isInstanceOf(IllegalStateException.class);
+        cipher.forget();
+        cipher.forget();
+        assertThat(cipher.seal(key, new byte[12], new byte[0], new byte[3])).isEqualTo(sealed);
+    }
+
+    @Test
+    void what_is_sealed_stands_behind_its_header() {
+        var key = Secret.copyOf(keyOf(7));
+        var bare = new AesGcm().seal(key, new byte[12], new byte[] {1}, new byte[] {2, 3});
+        assertThat(new AesGcm().seal(key, new byte[12], new byte[] {1}, new byte[] {2, 3}, new byte[] {4, 5}))
+                .isEqualTo(new ByteWriter().raw(new byte[] {4, 5}).raw(bare).toBytes());
+    }
+
+    private static byte[] keyOf(int value) {
+        var key = new byte[32];
+        Arrays.fill(key, (byte) value);
+        return key;
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Hmac;
 import org.twinkeep.crypto.KeyScope;
@@ -97,7 +98,7 @@ public final class KeyRing {
     /** The stream of this scope; opens the scope when the twin has not used it. @throws TwinForgotten */
     public StreamName streamOf(TwinId twin, KeyScope scope) {
         return with(twin, keys -> {
-            currentEpoch(twin, keys, scope);
+            openIfMissing(twin, keys, scope);
             return nameOf(twin, keys, scope);
         });
     }
@@ -126,7 +127,7 @@ public final class KeyRing {
 
     private Leaf freshLeaf(TwinId twin, OpenKeys keys, KeyScope scope) {
         while (true) {
-            var leaf = nextOf(twin, keys, scope, currentEpoch(twin, keys, scope));
+            var leaf = nextOf(twin, keys, scope, newest(twin, keys, scope));
             if (leaf.isPresent()) {
                 return leaf.get();
             }
@@ -155,27 +156,28 @@ public final class KeyRing {
      * @throws org.twinkeep.crypto.Tampered for an epoch that never was
      */
     public CommittedKey skeletonEnvelopeKey(TwinId twin, KeyScope scope, int epoch) {
-        return with(twin, keys -> skeletons(keys, scope, epoch));
+        return with(
+                twin,
+                keys -> keys.epoch(scope.number(), epoch)
+                        .map(opened -> opened.skeletons().copy())
+                        .orElseThrow(ScopeForgotten::new));
     }
 
     /** What one event is sealed with, in one step; opens the scope when the twin has not used it. */
     public EventKeys eventKeys(TwinId twin, KeyScope scope, boolean withBody) {
         return with(twin, keys -> {
             var leaf = withBody ? Optional.of(freshLeaf(twin, keys, scope)) : Optional.<Leaf>empty();
-            int epoch = currentEpoch(twin, keys, scope);
-            return new EventKeys(epoch, skeletons(keys, scope, epoch), leaf);
+            var opened = newest(twin, keys, scope);
+            return new EventKeys(opened.number(), opened.skeletons().copy(), leaf, opened.cipher(), opened::keep);
         });
-    }
-
-    private static CommittedKey skeletons(OpenKeys keys, KeyScope scope, int epoch) {
-        return keys.epoch(scope.number(), epoch)
-                .map(opened -> opened.skeletons().copy())
-                .orElseThrow(ScopeForgotten::new);
     }
 
     /** The epoch that new events are sealed in; opens the scope when the twin has not used it. */
     public int epochOf(TwinId twin, KeyScope scope) {
-        return with(twin, keys -> currentEpoch(twin, keys, scope));
+        return with(twin, keys -> {
+            openIfMissing(twin, keys, scope);
+            return keys.state().scope(scope.number()).nextEpoch() - 1;
+        });
     }
 
     /**
@@ -343,11 +345,11 @@ public final class KeyRing {
         return with(twin, keys -> keys.epoch(scope.number(), address.epoch()).flatMap(opened -> opened.leaf(address)));
     }
 
-    private Optional<Leaf> nextOf(TwinId twin, OpenKeys keys, KeyScope scope, int epoch) {
-        var opened = keys.epoch(scope.number(), epoch).orElseThrow(ScopeForgotten::new);
+    private Optional<Leaf> nextOf(TwinId twin, OpenKeys keys, KeyScope scope, OpenKeys.OpenEpoch opened) {
         if (opened.tree().isGone()) {
             return Optional.empty();
         }
+        int epoch = opened.number();
         while (true) {
             var block = keys.block(scope.number());
             if (block == null || !block.serves(epoch)) {
@@ -368,7 +370,15 @@ public final class KeyRing {
         }
     }
 
-    private int currentEpoch(TwinId twin, OpenKeys keys, KeyScope scope) {
+    /** The epoch that new events are sealed in; opens the scope when the twin has not used it. */
+    private OpenKeys.OpenEpoch newest(TwinId twin, OpenKeys keys, KeyScope scope) {
+        return keys.newest(scope.number()).orElseGet(() -> {
+            openIfMissing(twin, keys, scope);
+            return keys.newest(scope.number()).orElseThrow(ScopeForgotten::new);
+        });
+    }
+
+    private void openIfMissing(TwinId twin, OpenKeys keys, KeyScope scope) {
         if (!keys.state().scope(scope.number()).open()) {
             rows.together(() -> {
                 rows.nameStream(nameOf(twin, keys, scope), twin);
@@ -376,7 +386,6 @@ public final class KeyRing {
                 return scope;
             });
         }
-        return keys.state().scope(scope.number()).nextEpoch() - 1;
     }
 
     private void openEpoch(OpenKeys keys, KeyScope scope) {
@@ -494,8 +503,14 @@ public final class KeyRing {
         return stripes.get(Math.floorMod(twin.hashCode(), STRIPES));
     }
 
-    /** The keys of one event. @param leaf of its body, if it has one; its index is never given out again */
-    public record EventKeys(int epoch, CommittedKey skeletons, Optional<Leaf> leaf) {
+    /**
+     * The keys of one event.
+     *
+     * @param leaf of its body, if it has one; its index is never given out again
+     * @param cipher for this event; goes to {@code done} when the key of skeletons was the last that it saw, else to nobody
+     */
+    public record EventKeys(
+            int epoch, CommittedKey skeletons, Optional<Leaf> leaf, AesGcm cipher, Consumer<AesGcm> done) {
         @Override
         public String toString() {
             return "EventKeys";

@@ -198,14 +198,12 @@ final class KeyTree {
     }
 
     /** What the node at depth 24 gives. */
-    static Leaf leaf(LeafAddress address, byte[] node) {
-        var sha512 = Sha2.sha512();
+    static Leaf leaf(LeafAddress address, byte[] node, MessageDigest sha256, MessageDigest sha512) {
         sha512.update(LEAF_LABEL);
         var pair = sha512.digest(node);
         var encryption = Secret.taking(Arrays.copyOf(pair, 32));
         var commitment = Arrays.copyOfRange(pair, 32, 64);
         wipe(pair);
-        var sha256 = Sha2.sha256();
         sha256.update(TAG_LABEL);
         return new Leaf(address, encryption, commitment, Secret.taking(sha256.digest(node)));
     }

@@ -3,7 +3,9 @@ package org.twinkeep.crypto.keys;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.TwinId;
@@ -15,6 +17,10 @@ final class OpenKeys {
     private final KeyStates states;
     private final Map<Place, OpenEpoch> epochs = new HashMap<>();
     private final Map<Integer, Block> blocks = new HashMap<>();
+
+    /** What new events of a scope are sealed in, once it was asked for. */
+    private final Map<Integer, OpenEpoch> newest = new HashMap<>();
+
     private KeyState state;
 
     OpenKeys(TwinId twin, KeyStates states, KeyState state) {
@@ -46,13 +52,29 @@ final class OpenKeys {
         }
         return Optional.ofNullable(keys.epochs().get(epoch))
                 .map(rows -> epochs.computeIfAbsent(
-                        new Place(scope, epoch), _ -> new OpenEpoch(states.epoch(twin, scope, epoch, rows))));
+                        new Place(scope, epoch), _ -> new OpenEpoch(epoch, states.epoch(twin, scope, epoch, rows))));
+    }
+
+    /** The epoch that new events are sealed in; nothing where the scope is not open. */
+    Optional<OpenEpoch> newest(int scope) {
+        var known = newest.get(scope);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        var keys = state.scope(scope);
+        if (!keys.open()) {
+            return Optional.empty();
+        }
+        var opened = epoch(scope, keys.nextEpoch() - 1);
+        opened.ifPresent(epoch -> newest.put(scope, epoch));
+        return opened;
     }
 
     /** Changes the state durably; what was opened of changed epochs is wiped, the rest stays. */
     void rewrite(Map<Integer, KeyState.Change> changes) {
         state = states.rewrite(twin, state, changes);
         changes.forEach((scope, change) -> {
+            newest.remove(scope);
             if (change.dropped()) {
                 epochs.keySet().stream()
                         .filter(place -> place.scope == scope)
@@ -60,7 +82,7 @@ final class OpenKeys {
                         .forEach(this::close);
             }
             change.written().forEach((epoch, written) -> {
-                var opened = new OpenEpoch(written.keys());
+                var opened = new OpenEpoch(epoch, written.keys());
                 var before = epochs.put(new Place(scope, epoch), opened);
                 if (before != null) {
                     before.wipeAllBut(opened);
@@ -92,6 +114,7 @@ final class OpenKeys {
     void wipe() {
         epochs.values().forEach(OpenEpoch::wipe);
         epochs.clear();
+        newest.clear();
         state.wipe();
     }
 
@@ -99,16 +122,24 @@ final class OpenKeys {
 
     /** An epoch's keys with the path to the leaf asked for last. */
     static final class OpenEpoch {
+        private final int number;
         private final EpochKeys keys;
         private final KeyTree tree;
         private final TreePath path;
         private final CommittedKey skeletons;
+        private final AtomicReference<@Nullable AesGcm> idle = new AtomicReference<>();
+        private volatile boolean wiped;
 
-        OpenEpoch(EpochKeys keys) {
+        OpenEpoch(int number, EpochKeys keys) {
+            this.number = number;
             this.keys = keys;
             this.skeletons = CommittedKey.ofSkeletons(keys.skeleton());
             this.tree = keys.tree();
             this.path = new TreePath(tree);
+        }
+
+        int number() {
+            return number;
         }
 
         EpochKeys keys() {
@@ -129,19 +160,46 @@ final class OpenKeys {
             return path.leaf(address);
         }
 
+        /** A cipher for one event: to look one up for each costs as much as to seal a kilobyte. */
+        AesGcm cipher() {
+            var kept = idle.getAndSet(null);
+            return kept == null ? new AesGcm() : kept;
+        }
+
+        /** For the next event. @param cipher that saw the key of skeletons last: it is wiped with that key */
+        void keep(AesGcm cipher) {
+            if (!idle.compareAndSet(null, cipher)) {
+                cipher.forget();
+            }
+            if (wiped) {
+                wipeCipher();
+            }
+        }
+
+        private void wipeCipher() {
+            var kept = idle.getAndSet(null);
+            if (kept != null) {
+                kept.forget();
+            }
+        }
+
         private void wipe() {
-            path.wipe();
-            skeletons.close();
-            keys.skeleton().close();
+            wipeSkeletons();
             tree.wipe();
         }
 
         /** @param successor came out of these keys and shares nodes with them */
         private void wipeAllBut(OpenEpoch successor) {
+            wipeSkeletons();
+            tree.wipeAllBut(successor.tree);
+        }
+
+        private void wipeSkeletons() {
+            wiped = true;
+            wipeCipher();
             path.wipe();
             skeletons.close();
             keys.skeleton().close();
-            tree.wipeAllBut(successor.tree);
         }
     }
 

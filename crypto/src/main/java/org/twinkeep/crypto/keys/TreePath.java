@@ -13,7 +13,8 @@ import org.twinkeep.crypto.Sha2;
 final class TreePath {
 
     private final KeyTree tree;
-    private final MessageDigest digest = Sha2.sha256();
+    private final MessageDigest sha256 = Sha2.sha256();
+    private final MessageDigest sha512 = Sha2.sha512();
     private final byte[] @Nullable [] nodes = new byte[KeyTree.DEPTH + 1][];
     private KeyTree.@Nullable Subtree within;
     private int last;
@@ -42,13 +43,13 @@ final class TreePath {
         var node = descend(index, shared);
         within = subtree;
         last = index;
-        return Optional.of(KeyTree.leaf(address, node));
+        return Optional.of(KeyTree.leaf(address, node, sha256, sha512));
     }
 
     private byte[] descend(int index, int from) {
         var node = Objects.requireNonNull(nodes[from]);
         for (int depth = from; depth < KeyTree.DEPTH; depth++) {
-            node = KeyTree.child(node, index >>> (KeyTree.DEPTH - 1 - depth) & 1, digest);
+            node = KeyTree.child(node, index >>> (KeyTree.DEPTH - 1 - depth) & 1, sha256);
             var old = nodes[depth + 1];
             if (old != null) {
                 KeyTree.wipe(old);

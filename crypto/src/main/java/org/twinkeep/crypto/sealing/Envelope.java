@@ -25,6 +25,7 @@ record Envelope(
 
     private static final int VERSION = 1;
     private static final int HASH_BYTES = 32;
+    private static final int HEADER_BYTES = 2 + 4 + 4 + AesGcm.IV_BYTES + HASH_BYTES;
     private static final byte[] BOUND_LABEL = "twinkeep.envelope.v1".getBytes(StandardCharsets.US_ASCII);
     private static final int BOUND_BYTES = 4 + BOUND_LABEL.length + 4;
     private static final String MALFORMED = "An envelope cannot be read.";
@@ -42,6 +43,13 @@ record Envelope(
         }
     }
 
+    /** An IV that was never used: random, also under a key that seals once. */
+    static byte[] newIv(SecureRandom random) {
+        var iv = new byte[AesGcm.IV_BYTES];
+        random.nextBytes(iv);
+        return iv;
+    }
+
     /** @param contentTag empty for every kind but a body */
     static byte[] seal(
             AesGcm cipher,
@@ -51,10 +59,8 @@ record Envelope(
             byte[] contentTag,
             byte[] context,
             byte[] plain,
-            SecureRandom random) {
-        var iv = new byte[AesGcm.IV_BYTES];
-        random.nextBytes(iv);
-        var header = new ByteWriter()
+            byte[] iv) {
+        var header = new ByteWriter(HEADER_BYTES + contentTag.length)
                 .u8(VERSION)
                 .u8(kind.number)
                 .u32(address.epoch())
@@ -63,10 +69,7 @@ record Envelope(
                 .raw(key.commitment())
                 .raw(contentTag)
                 .toBytes();
-        var sealed = cipher.seal(key.encryption(), iv, bound(header, context), plain);
-        var envelope = Arrays.copyOf(header, header.length + sealed.length);
-        System.arraycopy(sealed, 0, envelope, header.length, sealed.length);
-        return envelope;
+        return cipher.seal(key.encryption(), iv, bound(header, context), plain, header);
     }
 
     /** @throws Tampered when the bytes are no envelope of this kind */

@@ -46,17 +46,21 @@ public final class Sealing {
 
     public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
         var keys = ring.eventKeys(context.twin(), context.scope(), body != null);
-        var cipher = new AesGcm();
+        var cipher = keys.cipher();
         var place = place(context, previousHash, 0, 0).toBytes();
+        var iv = Envelope.newIv(random);
         try (var key = keys.skeletons()) {
+            var parts = body == null
+                    ? List.<byte[]>of()
+                    : sealBody(cipher, context, body, keys.leaf().orElseThrow(), previousHash, place);
+            // The skeleton comes last: what the cipher keeps is then the key of skeletons.
             var address = new LeafAddress(keys.epoch(), 0);
             var sealedSkeleton =
-                    Envelope.seal(cipher, Envelope.Kind.SKELETON, address, key, NO_TAG, place, skeleton, random);
-            if (body == null) {
-                return event(context, sealedSkeleton, null, List.of(), previousHash);
-            }
-            var parts = sealBody(cipher, context, body, keys.leaf().orElseThrow(), previousHash, place);
-            return event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
+                    Envelope.seal(cipher, Envelope.Kind.SKELETON, address, key, NO_TAG, place, skeleton, iv);
+            keys.done().accept(cipher);
+            return parts.isEmpty()
+                    ? event(context, sealedSkeleton, null, parts, previousHash)
+                    : event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
         }
     }
 
@@ -69,8 +73,8 @@ public final class Sealing {
                 var tagKey = leaf.contentTag()) {
             var tag = Hmac.sha256(tagKey, body.content());
             if (count == 0) {
-                return List.of(
-                        Envelope.seal(cipher, Envelope.Kind.BODY, leaf.address(), key, tag, whole, payload, random));
+                return List.of(Envelope.seal(
+                        cipher, Envelope.Kind.BODY, leaf.address(), key, tag, whole, payload, Envelope.newIv(random)));
             }
             var parts = new ArrayList<byte[]>();
             for (int number = 0; number <= count; number++) {
@@ -84,7 +88,7 @@ public final class Sealing {
                         number == 0 ? tag : NO_TAG,
                         place(context, previousHash, number, count).toBytes(),
                         part,
-                        random));
+                        Envelope.newIv(random)));
             }
             return parts;
         }
@@ -157,6 +161,7 @@ public final class Sealing {
     /** The hash of an event in its chain; needs no key, so that anybody can verify a stream. */
     public static byte[] hash(
             EventContext context, byte[] skeleton, byte @Nullable [] body, List<byte[]> chunks, byte[] previousHash) {
+        var sha256 = Sha2.sha256();
         var writer = new ByteWriter()
                 .framed("twinkeep.event.v1")
                 .framed(context.stream().value())
@@ -165,14 +170,14 @@ public final class Sealing {
                 .framed(context.type())
                 .framed(context.revision())
                 .framed(previousHash)
-                .raw(sha256(skeleton));
+                .raw(sha256.digest(skeleton));
         writer.u8(body == null ? 0 : 1);
         if (body != null) {
-            writer.raw(sha256(body));
+            writer.raw(sha256.digest(body));
         }
         writer.u32(chunks.size());
-        chunks.forEach(chunk -> writer.raw(sha256(chunk)));
-        return sha256(writer.toBytes());
+        chunks.forEach(chunk -> writer.raw(sha256.digest(chunk)));
+        return sha256.digest(writer.toBytes());
     }
 
     /** A snapshot or dead letter: sealed under the skeleton key, bound to its own kind. */
@@ -180,8 +185,11 @@ public final class Sealing {
         var keys = ring.eventKeys(context.twin(), context.scope(), false);
         try (var key = keys.skeletons()) {
             var address = new LeafAddress(keys.epoch(), 0);
-            return Envelope.seal(
-                    new AesGcm(), Envelope.Kind.ASIDE, address, key, NO_TAG, aside(context, kind), plain, random);
+            var place = aside(context, kind);
+            var sealed = Envelope.seal(
+                    keys.cipher(), Envelope.Kind.ASIDE, address, key, NO_TAG, place, plain, Envelope.newIv(random));
+            keys.done().accept(keys.cipher());
+            return sealed;
         }
     }
 
@@ -249,9 +257,5 @@ public final class Sealing {
         var body = new Body(reader.u32(), reader.framed(), reader.framed());
         reader.end();
         return body;
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        return Sha2.sha256().digest(bytes);
     }
 }

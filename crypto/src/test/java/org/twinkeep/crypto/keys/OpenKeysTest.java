@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
@@ -69,6 +70,55 @@ class OpenKeysTest {
         assertThat(open.epoch(LABS, 0)).isEmpty();
         assertThat(open.epoch(VITALS, 0)).containsSame(vitals);
         assertThat(vitals.keys().skeleton().copy().length()).isEqualTo(32);
+    }
+
+    @Test
+    void a_cipher_serves_event_after_event_and_forgets_the_key_with_its_epoch() {
+        var cipher = labs.cipher();
+        assertThat(labs.cipher()).as("one event's at a time").isNotSameAs(cipher);
+        var before = labs.skeletons().copy().encryption();
+        seal(cipher, before);
+        labs.keep(cipher);
+        var again = labs.cipher();
+        assertThat(again).isSameAs(cipher);
+        assertThat(knows(again, before)).isTrue();
+        seal(again, before);
+        labs.keep(again);
+        open.wipe();
+        assertThat(knows(cipher, before)).isFalse();
+    }
+
+    @Test
+    void a_cipher_that_comes_back_late_is_not_kept() {
+        var cipher = labs.cipher();
+        var other = labs.cipher();
+        var key = labs.skeletons().copy().encryption();
+        seal(cipher, key);
+        seal(other, key);
+        labs.keep(other);
+        labs.keep(cipher);
+        assertThat(labs.cipher()).isSameAs(other);
+        assertThat(knows(cipher, key)).as("there was one already").isFalse();
+        open.wipe();
+        seal(other, key);
+        labs.keep(other);
+        assertThat(knows(other, key)).as("its epoch was gone").isFalse();
+        assertThat(labs.cipher()).isNotSameAs(other);
+    }
+
+    private static void seal(AesGcm cipher, Secret key) {
+        cipher.forget();
+        cipher.seal(key, new byte[12], new byte[0], new byte[0]);
+    }
+
+    /** The JDK refuses the last key with the last IV, as long as it has them. */
+    private static boolean knows(AesGcm cipher, Secret key) {
+        try {
+            cipher.seal(key, new byte[12], new byte[0], new byte[0]);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     private static void assertWiped(OpenKeys.OpenEpoch epoch) {

@@ -11,7 +11,6 @@ import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.CommittedKey;
 import org.twinkeep.crypto.keys.LeafAddress;
-import org.twinkeep.crypto.keys.TestKeys;
 
 class EnvelopeTest {
 
@@ -87,6 +86,6 @@ class EnvelopeTest {
                 new byte[0],
                 new byte[0],
                 new byte[] {5},
-                TestKeys.seeded(1));
+                new byte[12]);
     }
 }
