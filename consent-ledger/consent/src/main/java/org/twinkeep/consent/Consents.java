@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,12 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.twinkeep.consent.Consent.Status;
-import org.twinkeep.consent.Openings.Opening;
-import org.twinkeep.consent.OtherConsent.Counts;
 import org.twinkeep.consent.Verdict.Denied;
 import org.twinkeep.consent.Verdict.Reason;
 import org.twinkeep.consent.contract.Acts;
-import org.twinkeep.consent.contract.ConsentLife;
 import org.twinkeep.consent.decision.Ask;
 import org.twinkeep.consent.decision.Code;
 import org.twinkeep.consent.decision.CompiledConsents;
@@ -36,17 +31,14 @@ import org.twinkeep.consent.decision.ConsentIndex.Past;
 import org.twinkeep.consent.decision.Decision.Because;
 import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Implicit;
-import org.twinkeep.consent.decision.Intake;
 import org.twinkeep.consent.decision.Item;
 import org.twinkeep.consent.decision.Outcome;
 import org.twinkeep.consent.decision.Ruling;
-import org.twinkeep.consent.durable.Hex;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.ConsentRecord.Kind;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.LedgerUnavailable;
-import org.twinkeep.consent.ledger.Transaction;
 import org.twinkeep.consent.ledger.Transaction.Enrol;
 import org.twinkeep.consent.ledger.Transaction.RegisterPolicy;
 import org.twinkeep.crypto.Chapter;
@@ -63,7 +55,7 @@ import org.twinkeep.crypto.keys.TwinForgotten;
 public final class Consents {
 
     private static final Logger LOG = LoggerFactory.getLogger(Consents.class);
-    private static final int TWINS_IN_MEMORY = 10_000;
+    static final int TWINS_IN_MEMORY = 10_000;
 
     /** Under which the ledger registers what holds where no consent says anything. */
     public static final String IMPLICIT_POLICY = "implicit-policy";
@@ -72,24 +64,14 @@ public final class Consents {
     private static final Duration OUT_OF_REACH = Duration.ofSeconds(5);
 
     private final ConsentLedger ledger;
-    private final Openings openings;
-    private final Undelivered undelivered;
     private final Clock clock;
-    private final SecureRandom random;
     private final ConsentIndex index;
     private final Acts acts;
     private final Provenance provenance;
-    private final Acts.@Nullable Both organisations;
-
-    private final Map<TwinId, List<Opened>> inMemory = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<TwinId, List<Opened>> eldest) {
-            return size() > TWINS_IN_MEMORY;
-        }
-    };
-    private final AtomicLong forgotten = new AtomicLong();
+    private final OpenedConsents opened;
+    private final Signing signing;
+    private final Ends ends;
+    private final OtherConsents others;
 
     /** @param undelivered ends that the ledger does not have yet; they are delivered now if it can take them */
     public Consents(
@@ -111,13 +93,9 @@ public final class Consents {
             Signers delegates,
             Acts.@Nullable Both organisations) {
         this.ledger = ledger;
-        this.openings = openings;
-        this.undelivered = undelivered;
         this.clock = clock;
-        this.random = random;
         this.acts = new Acts(ledger.charter());
         this.provenance = new Provenance(ledger, delegates);
-        this.organisations = organisations;
         this.index = new ConsentIndex(
                 ledger,
                 openings,
@@ -127,7 +105,11 @@ public final class Consents {
                 TWINS_IN_MEMORY,
                 ConsentPolicy.VOCABULARY,
                 provenance);
-        deliver();
+        this.opened = new OpenedConsents(ledger, openings, index, clock, random);
+        this.signing = new Signing(ledger, opened, provenance, acts, organisations);
+        this.ends = new Ends(ledger, undelivered, index, clock);
+        this.others = new OtherConsents(ledger, opened, signing, ends, index, provenance, acts, clock);
+        ends.deliver();
     }
 
     /**
@@ -136,14 +118,7 @@ public final class Consents {
      * @throws LedgerRefused where another key is: nobody but the patient, or a delegate as such, grants
      */
     public void enrol(TwinId twin, Secret patientSeed) {
-        var handle = Enrol.handleOf(twin);
-        var identity = IdentityKey.of(patientSeed);
-        var before = ledger.get(handle);
-        if (before.isEmpty()) {
-            ledger.submit(acts.enrol(handle, Provenance.commitment(twin, identity.verifyingKey()), identity));
-        } else if (!identity.verifyingKey().equals(before.get().key())) {
-            throw new LedgerRefused(LedgerRefused.Why.BAD_SIGNATURE);
-        }
+        signing.enrol(twin, patientSeed);
     }
 
     /**
@@ -153,35 +128,41 @@ public final class Consents {
      * @throws LedgerRefused where no organisations answer for it
      */
     public void enrolAgain(TwinId twin, Secret patientSeed) {
-        var identity = IdentityKey.of(patientSeed);
-        var before = ledger.get(Enrol.handleOf(twin));
-        if (before.isEmpty() || identity.verifyingKey().equals(before.get().key())) {
-            enrol(twin, patientSeed);
-        } else if (organisations == null) {
-            throw new LedgerRefused(LedgerRefused.Why.BAD_SIGNATURE);
-        } else {
-            var commitment = Provenance.commitment(twin, identity.verifyingKey());
-            ledger.submit(acts.enrolAgain(before.get(), commitment, identity, organisations));
-        }
-    }
-
-    /** Grants; the key of the consent is derived from the patient's seed and the fresh handle. Returns once recorded. */
-    public Consent grant(TwinId twin, Terms terms, Secret patientSeed) {
-        enrol(twin, patientSeed);
-        requireProved(provenance.byEnrolled(twin));
-        return grant(twin, terms, patientSeed, Enrol.handleOf(twin));
+        signing.enrolAgain(twin, patientSeed);
     }
 
     /** Whether what the patient signs with the key that is enrolled now is provably the patient's. */
     public boolean isProved(TwinId twin) {
-        var proof = provenance.byEnrolled(twin);
-        return proof.counts() || ledger.get(Enrol.handleOf(twin)).isEmpty();
+        return signing.isProved(twin);
     }
 
-    private static void requireProved(Provenance.Proof proof) {
-        if (!proof.counts()) {
-            throw new NotProved();
-        }
+    /** Whether the key of this consent is derived from this seed: who holds the seed changes it and ends it. */
+    public boolean isSignedWith(ConsentHandle handle, Secret seed) {
+        return signing.isSignedWith(handle, seed);
+    }
+
+    /** Proves that the patient appoints this delegation: kept beside the opening that appoints. */
+    public Certificate certify(TwinId twin, ConsentHandle delegation, Secret patientSeed) {
+        return signing.certify(twin, delegation, patientSeed);
+    }
+
+    /** Whether the patient's own key recorded this delegation. */
+    public boolean isOnLedgerByPatient(ConsentHandle delegation) {
+        return signing.isOnLedgerByPatient(delegation);
+    }
+
+    /**
+     * Records with the patient's own key what a delegation says now, after it was appointed or changed. Without that a delegate
+     * shares on the organisations' word alone, or as it was recorded before.
+     */
+    public void recordDelegation(TwinId twin, ConsentHandle delegation, Secret patientSeed) {
+        signing.recordDelegation(twin, delegation, patientSeed);
+    }
+
+    /** Grants; the key of the consent is derived from the patient's seed and the fresh handle. Returns once recorded. */
+    public Consent grant(TwinId twin, Terms terms, Secret patientSeed) {
+        signing.enrolProved(twin, patientSeed);
+        return grant(twin, terms, patientSeed, Enrol.handleOf(twin));
     }
 
     /**
@@ -191,58 +172,19 @@ public final class Consents {
      * @param delegation its handle
      */
     public Consent grantFor(TwinId twin, Terms terms, Secret delegatesSeed, ConsentHandle delegation) {
-        record(twin, delegation);
+        signing.record(twin, delegation);
         var now = now();
         var at = ledger.get(delegation)
                 .map(ConsentRecord::at)
                 .filter(now::isBefore)
                 .orElse(now);
-        requireProved(provenance.byDelegate(twin, delegation, terms.chapters(), at));
+        Signing.requireProved(provenance.byDelegate(twin, delegation, terms.chapters(), at));
         return grant(twin, terms, delegatesSeed, delegation);
     }
 
-    /** Proves that the patient appoints this delegation: kept beside the opening that appoints. */
-    public Certificate certify(TwinId twin, ConsentHandle delegation, Secret patientSeed) {
-        enrol(twin, patientSeed);
-        return certificate(delegation, patientSeed, Enrol.handleOf(twin));
-    }
-
-    /** Whether the patient's own key recorded this delegation. */
-    public boolean isOnLedgerByPatient(ConsentHandle delegation) {
-        return ledger.get(delegation)
-                .filter(record -> record.kind() == Kind.DELEGATION && record.key() != null)
-                .isPresent();
-    }
-
-    /**
-     * Records with the patient's own key what a delegation says now, after it was appointed or changed. Without that a delegate
-     * shares on the organisations' word alone, or as it was recorded before.
-     */
-    public void recordDelegation(TwinId twin, ConsentHandle delegation, Secret patientSeed) {
-        var own = ConsentKey.of(patientSeed, delegation);
-        var recorded = ledger.get(delegation);
-        openings.of(twin).stream()
-                .filter(opening -> opening.handle().equals(delegation))
-                .reduce((_, later) -> later)
-                .map(Consents::commitment)
-                .ifPresent(commitment -> ledger.submit(
-                        recorded.isEmpty()
-                                ? acts.delegate(delegation, commitment, own)
-                                : acts.amend(recorded.get(), commitment, own)));
-    }
-
-    private void record(TwinId twin, ConsentHandle delegation) {
-        if (organisations != null && ledger.get(delegation).isEmpty()) {
-            openings.of(twin).stream()
-                    .filter(opening -> opening.handle().equals(delegation))
-                    .findFirst()
-                    .ifPresent(opening -> ledger.submit(acts.delegate(delegation, commitment(opening), organisations)));
-        }
-    }
-
     private Consent grant(TwinId twin, Terms terms, Secret seed, ConsentHandle signer) {
-        deliver();
-        var handle = new ConsentHandle(Hex.of(randomBytes()));
+        ends.deliver();
+        var handle = opened.freshHandle();
         return granted(twin, handle, Optional.empty(), terms, seed, signer);
     }
 
@@ -254,9 +196,9 @@ public final class Consents {
             Secret seed,
             ConsentHandle signer) {
         int step = proposal.map(ConsentRecord::step).orElse(0) + 1;
-        var opening = keep(twin, handle, step, terms, certificate(handle, seed, signer));
+        var opening = opened.keep(twin, handle, step, terms, signing.certificate(handle, seed, signer));
         index.expect(twin, handle);
-        ledger.submit(acts.grant(handle, commitment(opening), proposal, ConsentKey.of(seed, handle)));
+        ledger.submit(acts.grant(handle, OpenedConsents.commitment(opening), proposal, ConsentKey.of(seed, handle)));
         return stands(twin, handle);
     }
 
@@ -266,16 +208,15 @@ public final class Consents {
      * @return the handle that it has, and keeps when it is granted
      */
     public ConsentHandle propose(TwinId twin, Terms terms, Acts.Signature provider) {
-        var handle = new ConsentHandle(Hex.of(randomBytes()));
-        var opening = keep(twin, handle, 1, terms, null);
-        ledger.submit(acts.propose(handle, commitment(opening), provider));
+        var handle = opened.freshHandle();
+        var opening = opened.keep(twin, handle, 1, terms, null);
+        ledger.submit(acts.propose(handle, OpenedConsents.commitment(opening), provider));
         return handle;
     }
 
     /** Grants what was asked for, or less of it. @throws LedgerRefused when it is no longer asked for */
     public Consent accept(TwinId twin, ConsentHandle proposal, Terms terms, Secret patientSeed) {
-        enrol(twin, patientSeed);
-        requireProved(provenance.byEnrolled(twin));
+        signing.enrolProved(twin, patientSeed);
         return granted(twin, proposal, Optional.of(record(proposal)), terms, patientSeed, Enrol.handleOf(twin));
     }
 
@@ -289,13 +230,13 @@ public final class Consents {
     /** What was asked of the patient and not answered. */
     public Map<ConsentHandle, Terms> proposals(TwinId twin) {
         var asked = new LinkedHashMap<ConsentHandle, Terms>();
-        for (var opened : opened(twin)) {
-            var consent = opened.consent();
+        for (var each : opened.of(twin)) {
+            var consent = each.consent();
             if (consent != null
-                    && ledger.get(opened.handle())
-                            .filter(record -> record.status() == Status.PROPOSED && opened.says(record))
+                    && ledger.get(each.handle())
+                            .filter(record -> record.status() == Status.PROPOSED && each.says(record))
                             .isPresent()) {
-                asked.put(opened.handle(), consent.terms());
+                asked.put(each.handle(), consent.terms());
             }
         }
         return asked;
@@ -306,13 +247,12 @@ public final class Consents {
      * confirm a consent that had no certificate.
      */
     public Consent amend(TwinId twin, ConsentHandle handle, Terms terms, Secret patientSeed) {
-        deliver();
-        enrol(twin, patientSeed);
-        requireProved(provenance.byEnrolled(twin));
+        ends.deliver();
+        signing.enrolProved(twin, patientSeed);
         var record = record(handle);
-        var opening =
-                keep(twin, handle, record.step() + 1, terms, certificate(handle, patientSeed, Enrol.handleOf(twin)));
-        ledger.submit(acts.amend(record, commitment(opening), ConsentKey.of(patientSeed, handle)));
+        var opening = opened.keep(
+                twin, handle, record.step() + 1, terms, signing.certificate(handle, patientSeed, Enrol.handleOf(twin)));
+        ledger.submit(acts.amend(record, OpenedConsents.commitment(opening), ConsentKey.of(patientSeed, handle)));
         return stands(twin, handle);
     }
 
@@ -328,9 +268,9 @@ public final class Consents {
     public List<Version> versions(TwinId twin, ConsentHandle handle) {
         return ledger.historyOf(handle).stream()
                 .filter(ConsentRecord::isActiveConsent)
-                .flatMap(record -> opened(twin).stream()
-                        .filter(opened -> opened.says(record))
-                        .map(Opened::consent)
+                .flatMap(record -> opened.of(twin).stream()
+                        .filter(each -> each.says(record))
+                        .map(OpenedConsent::consent)
                         .filter(Objects::nonNull)
                         .limit(1)
                         .map(consent -> new Version(record.step(), consent.terms(), record.at())))
@@ -340,9 +280,9 @@ public final class Consents {
     /** How a consent of the twin is proved to be the patient's. */
     public Provenance.Proof proof(TwinId twin, ConsentHandle handle) {
         return ledger.get(handle)
-                .flatMap(record -> openings.of(twin).stream()
+                .flatMap(record -> opened.openings(twin).stream()
                         .filter(opening -> opening.handle().equals(handle))
-                        .filter(opening -> commitment(opening).equals(record.commitment()))
+                        .filter(opening -> OpenedConsents.commitment(opening).equals(record.commitment()))
                         .findFirst()
                         .map(opening -> provenance.of(twin, opening, record)))
                 .orElse(Provenance.Proof.NONE);
@@ -350,8 +290,7 @@ public final class Consents {
 
     /** Keeps a denial, signed by the patient; from the next decision on it wins over what is granted. */
     public OtherConsent deny(TwinId twin, Denial denial, Secret patientSeed) {
-        enrol(twin, patientSeed);
-        return keep(twin, Denial.DIALECT, denial.text(), patientSeed, Enrol.handleOf(twin));
+        return others.deny(twin, denial, patientSeed);
     }
 
     /**
@@ -360,8 +299,7 @@ public final class Consents {
      * @param denial of chapters that the delegate could share: one that names none counts for nothing
      */
     public OtherConsent denyFor(TwinId twin, Denial denial, Secret delegatesSeed, ConsentHandle delegation) {
-        record(twin, delegation);
-        return keep(twin, Denial.DIALECT, denial.text(), delegatesSeed, delegation);
+        return others.denyFor(twin, denial, delegatesSeed, delegation);
     }
 
     /**
@@ -371,88 +309,26 @@ public final class Consents {
      * @param text as received; whoever brings it has heard what {@link org.twinkeep.consent.decision.Intake} says of it
      */
     public OtherConsent bring(TwinId twin, Dialect dialect, String text, Secret patientSeed) {
-        enrol(twin, patientSeed);
-        requireProved(provenance.byEnrolled(twin));
-        return keep(twin, dialect, text, patientSeed, Enrol.handleOf(twin));
-    }
-
-    private OtherConsent keep(TwinId twin, Dialect dialect, String text, Secret seed, ConsentHandle signer) {
-        deliver();
-        var handle = new ConsentHandle(Hex.of(randomBytes()));
-        var kept = new KeptConsent(handle, twin, dialect, text);
-        var opening = keep(twin, handle, 1, kept.bytes(), certificate(handle, seed, signer));
-        index.expect(twin, handle);
-        ledger.submit(acts.grant(handle, commitment(opening), Optional.empty(), ConsentKey.of(seed, handle)));
-        return other(twin, handle);
+        return others.bring(twin, dialect, text, patientSeed);
     }
 
     /** Changes what a denial says, in one signed step; decisions on the past keep to what it said then. */
     public OtherConsent amend(TwinId twin, ConsentHandle handle, Denial denial, Secret patientSeed) {
-        deliver();
-        enrol(twin, patientSeed);
-        var record = record(handle);
-        var kept = new KeptConsent(handle, twin, Denial.DIALECT, denial.text());
-        var certificate = certificate(handle, patientSeed, Enrol.handleOf(twin));
-        var opening = keep(twin, handle, record.step() + 1, kept.bytes(), certificate);
-        ledger.submit(acts.amend(record, commitment(opening), ConsentKey.of(patientSeed, handle)));
-        return other(twin, handle);
+        return others.amend(twin, handle, denial, patientSeed);
     }
 
     /** Every consent of the twin that is not of our own shape, live or ended, newest first. */
     public List<OtherConsent> others(TwinId twin) {
-        return opened(twin).stream()
-                .flatMap(opened -> other(opened).stream())
-                .sorted(Comparator.comparing(OtherConsent::grantedAt)
-                        .reversed()
-                        .thenComparing(c -> c.handle().value()))
-                .toList();
+        return others.of(twin);
     }
 
-    private OtherConsent other(TwinId twin, ConsentHandle handle) {
-        return others(twin).stream()
-                .filter(each -> each.handle().equals(handle))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("what was recorded is read back"));
-    }
-
-    private Optional<OtherConsent> other(Opened opened) {
-        var kept = opened.other();
-        return kept == null
-                ? Optional.empty()
-                : ledger.get(opened.handle())
-                        .filter(record -> record.kind() == Kind.CONSENT && record.status() != Status.PROPOSED)
-                        .filter(opened::matches)
-                        .filter(record -> opened.proof(provenance, record) != Provenance.Proof.NONE
-                                || counts(kept, record, opened.twin) == Counts.DENIES_STILL)
-                        .map(record -> new OtherConsent(
-                                kept,
-                                record.step(),
-                                status(kept, record),
-                                grantedAt(record),
-                                endedAt(record),
-                                counts(kept, record, opened.twin),
-                                opened.delegation()));
-    }
-
-    private Counts counts(KeptConsent kept, ConsentRecord record, TwinId twin) {
-        boolean waits = undelivered.since(record.handle()).isPresent();
-        if (isOver(kept) || ledger.wasRevoked(record.handle())) {
-            return Counts.NOTHING;
-        }
-        if (record.status() == Status.ACTIVE) {
-            return waits ? Counts.DENIES_UNTIL_RECORDED : Counts.WHOLE;
-        }
-        boolean denies = Intake.said(kept.dialect(), kept.consent())
-                .filter(said -> !said.denies())
-                .isEmpty();
-        return denies && !isReleased(twin, record.handle()) ? Counts.DENIES_STILL : Counts.NOTHING;
-    }
-
-    /** Whether the key of this consent is derived from this seed: who holds the seed changes it and ends it. */
-    public boolean isSignedWith(ConsentHandle handle, Secret seed) {
-        return ledger.get(handle)
-                .filter(record -> ConsentKey.of(seed, handle).verifyingKey().equals(record.key()))
-                .isPresent();
+    /**
+     * Ends what somebody else ended before: from now on it denies nothing. Counts once it is recorded.
+     *
+     * @return false where this seed is not provably the patient's: it denies still
+     */
+    public boolean release(TwinId twin, ConsentHandle ended, Secret patientSeed) {
+        return others.release(twin, ended, patientSeed);
     }
 
     /** Whether an organisation ended it, and not its own key. */
@@ -478,32 +354,6 @@ public final class Consents {
                 .toList();
     }
 
-    private boolean isReleased(TwinId twin, ConsentHandle handle) {
-        return openings.of(twin).stream()
-                .filter(opening -> Release.read(opening.consent())
-                        .filter(release -> release.released().equals(handle))
-                        .isPresent())
-                .anyMatch(opening -> ledger.get(opening.handle())
-                        .filter(record -> record.commitment().equals(commitment(opening)))
-                        .flatMap(record -> provenance.released(twin, opening, record))
-                        .isPresent());
-    }
-
-    private boolean isOver(KeptConsent kept) {
-        return Intake.of(kept.dialect(), kept.consent(), now()) instanceof Intake.Refused(Intake.Why why, String _)
-                && why == Intake.Why.OVER;
-    }
-
-    private Status status(KeptConsent kept, ConsentRecord record) {
-        if (record.status() != Status.ACTIVE) {
-            return record.status();
-        }
-        if (undelivered.since(record.handle()).isPresent()) {
-            return Status.REVOKED;
-        }
-        return isOver(kept) ? Status.EXPIRED : Status.ACTIVE;
-    }
-
     /** What is live of the twin, of whatever shape, as decisions are made by it. */
     public ConsentIndex.OfTwin live(TwinId twin) {
         return index.of(twin);
@@ -527,26 +377,6 @@ public final class Consents {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private Opening keep(TwinId twin, ConsentHandle handle, int step, Terms terms, @Nullable Certificate certificate) {
-        return keep(twin, handle, step, new FhirConsent(handle, twin, terms, now()).bytes(), certificate);
-    }
-
-    private Opening keep(TwinId twin, ConsentHandle handle, int step, byte[] bytes, @Nullable Certificate certificate) {
-        var opening = new Opening(handle, step, randomBytes(), bytes, certificate);
-        openings.keep(twin, opening);
-        forget(twin);
-        return opening;
-    }
-
-    private Certificate certificate(ConsentHandle handle, Secret seed, ConsentHandle signer) {
-        var own = ConsentKey.of(seed, handle).verifyingKey();
-        return Certificate.of(ledger.charter().channel(), handle, own, signer, IdentityKey.of(seed));
-    }
-
-    private static String commitment(Opening opening) {
-        return Hex.of(FhirConsent.commitment(opening.salt(), opening.consent()));
-    }
-
     private Consent stands(TwinId twin, ConsentHandle handle) {
         return of(twin).stream()
                 .filter(consent -> consent.handle().equals(handle))
@@ -559,26 +389,7 @@ public final class Consents {
      * denies is over once the ledger was told.
      */
     public void revoke(TwinId twin, ConsentHandle handle, Secret patientSeed) {
-        end(handle, record -> acts.revoke(record, ConsentKey.of(patientSeed, handle)));
-    }
-
-    /**
-     * Ends what somebody else ended before: from now on it denies nothing. Counts once it is recorded.
-     *
-     * @return false where this seed is not provably the patient's: it denies still
-     */
-    public boolean release(TwinId twin, ConsentHandle ended, Secret patientSeed) {
-        enrol(twin, patientSeed);
-        deliver();
-        if (!provenance.byEnrolled(twin).counts()) {
-            return false;
-        }
-        var handle = new ConsentHandle(Hex.of(randomBytes()));
-        var certificate = certificate(handle, patientSeed, Enrol.handleOf(twin));
-        var opening = keep(twin, handle, 1, new Release(handle, twin, ended).bytes(), certificate);
-        index.expect(twin, handle);
-        ledger.submit(acts.grant(handle, commitment(opening), Optional.empty(), ConsentKey.of(patientSeed, handle)));
-        return isReleased(twin, ended);
+        ends.end(handle, record -> acts.revoke(record, ConsentKey.of(patientSeed, handle)));
     }
 
     /** Revokes every consent of the twin that the ledger still holds active: before the twin goes. */
@@ -591,25 +402,24 @@ public final class Consents {
      * It can only narrow: what the consent denies holds until the patient ends it.
      */
     public void stop(TwinId twin, ConsentHandle handle, Acts.Signature custodian) {
-        boolean ofTwin =
-                opened(twin).stream().anyMatch(opened -> opened.handle().equals(handle));
+        boolean ofTwin = opened.of(twin).stream().anyMatch(each -> each.handle().equals(handle));
         boolean live = ledger.get(handle)
                 .filter(record -> record.kind() == Kind.CONSENT || record.kind() == Kind.DELEGATION)
                 .filter(record -> record.status() == Status.ACTIVE)
                 .isPresent();
         if (ofTwin && live) {
-            end(handle, record -> acts.end(record, custodian));
+            ends.end(handle, record -> acts.end(record, custodian));
         }
     }
 
     /** Ends every consent of the twin without the patient's seed, as {@link #stop} does one. */
     public void stopAll(TwinId twin, Acts.Signature custodian) {
-        handles(twin).forEach(handle -> end(handle, record -> acts.end(record, custodian)));
+        handles(twin).forEach(handle -> ends.end(handle, record -> acts.end(record, custodian)));
     }
 
     /** Every consent of the twin, live or ended, newest first, with its status at this moment. */
     public List<Consent> of(TwinId twin) {
-        return join(opened(twin))
+        return join(opened.of(twin))
                 .sorted(Comparator.comparing(Consent::grantedAt)
                         .reversed()
                         .thenComparing(c -> c.handle().value()))
@@ -618,8 +428,8 @@ public final class Consents {
 
     /** What stands on the ledger and permits nothing, because only organisations in one hand vouch for it (decision 0329). */
     public List<Consent> inOneHand(TwinId twin) {
-        return opened(twin).stream()
-                .flatMap(opened -> join(opened, proof -> proof == Provenance.Proof.ONE_HAND).stream())
+        return opened.of(twin).stream()
+                .flatMap(each -> join(each, proof -> proof == Provenance.Proof.ONE_HAND).stream())
                 .filter(consent -> consent.status() == Status.ACTIVE)
                 .toList();
     }
@@ -633,9 +443,9 @@ public final class Consents {
                     var readUpTo = ledger.head();
                     var steps = ledger.historyOf(handle);
                     var commitment = steps.getLast().commitment();
-                    return openings.of(twin).stream()
+                    return opened.openings(twin).stream()
                             .filter(opening -> opening.handle().equals(handle))
-                            .filter(opening -> commitment.equals(commitment(opening)))
+                            .filter(opening -> commitment.equals(OpenedConsents.commitment(opening)))
                             .findFirst()
                             .map(opening -> new Recorded(
                                     consent,
@@ -732,7 +542,7 @@ public final class Consents {
 
     /** How many ends wait until the ledger can take them. They deny already. */
     public int waiting() {
-        return undelivered.all().size();
+        return ends.waiting();
     }
 
     /** How the ledger stands. */
@@ -742,55 +552,16 @@ public final class Consents {
 
     /** Tells the ledger of every end that it does not have yet. Once it cannot take one, the rest waits too. */
     public void deliver() {
-        for (var end : undelivered.all()) {
-            if (!deliver(end.transaction())) {
-                return;
-            }
-        }
+        ends.deliver();
     }
 
     /** Forgets what is cached of the twin; called when it was erased. */
     public void forget(TwinId twin) {
-        forgotten.incrementAndGet();
-        synchronized (inMemory) {
-            inMemory.remove(twin);
-        }
-        index.forget(twin);
+        opened.forget(twin);
     }
 
     Instant now() {
         return clock.instant();
-    }
-
-    private void end(ConsentHandle handle, Function<ConsentRecord, Transaction> how) {
-        var record = record(handle);
-        if (record.status() != Status.ACTIVE) {
-            return;
-        }
-        var transaction = how.apply(record);
-        ConsentLife.of(Optional.of(record)).decide(transaction, ledger.charter(), now());
-        undelivered.add(transaction, now());
-        index.ended(handle);
-        deliver(transaction);
-    }
-
-    /**
-     * False when the ledger cannot take it now. A refusal means that the consent ended otherwise meanwhile; any other would
-     * have been heard before.
-     */
-    private boolean deliver(Transaction transaction) {
-        try {
-            ledger.submit(transaction);
-        } catch (LedgerUnavailable e) {
-            LOG.warn("The end of a consent waits for the ledger; it denies already ({})", e.getMessage());
-            return false;
-        } catch (LedgerRefused refused) {
-            if (record(transaction.handle()).status() == Status.ACTIVE) {
-                throw refused;
-            }
-        }
-        undelivered.remove(transaction.handle());
-        return true;
     }
 
     private ConsentRecord record(ConsentHandle handle) {
@@ -799,8 +570,8 @@ public final class Consents {
 
     /** Of every consent that the ledger holds active, understood or not. */
     private List<ConsentHandle> handles(TwinId twin) {
-        return opened(twin).stream()
-                .map(Opened::handle)
+        return opened.of(twin).stream()
+                .map(OpenedConsent::handle)
                 .distinct()
                 .filter(handle -> ledger.get(handle)
                         .filter(ConsentRecord::isActiveConsent)
@@ -808,19 +579,19 @@ public final class Consents {
                 .toList();
     }
 
-    private Stream<Consent> join(List<Opened> opened) {
-        return opened.stream().flatMap(each -> join(each, Provenance.Proof::counts).stream());
+    private Stream<Consent> join(List<OpenedConsent> all) {
+        return all.stream().flatMap(each -> join(each, Provenance.Proof::counts).stream());
     }
 
-    private Optional<Consent> join(Opened opened, Predicate<Provenance.Proof> wanted) {
-        var consent = opened.consent();
+    private Optional<Consent> join(OpenedConsent each, Predicate<Provenance.Proof> wanted) {
+        var consent = each.consent();
         return consent == null
                 ? Optional.empty()
-                : ledger.get(opened.handle())
+                : ledger.get(each.handle())
                         .filter(record -> record.kind() == Kind.CONSENT && record.status() != Status.PROPOSED)
-                        .filter(opened::matches)
-                        .filter(record -> wanted.test(opened.proof(provenance, record)))
-                        .map(record -> joined(consent, opened.rules(consent, grantedAt(record)), record));
+                        .filter(each::matches)
+                        .filter(record -> wanted.test(each.proof(provenance, record)))
+                        .map(record -> joined(consent, each.rules(consent, opened.grantedAt(record)), record));
     }
 
     private Consent joined(FhirConsent consent, CompiledConsents rules, ConsentRecord record) {
@@ -831,135 +602,17 @@ public final class Consents {
                 consent.terms(),
                 rules,
                 status(consent.terms(), record),
-                grantedAt(record),
-                endedAt(record));
-    }
-
-    private Instant grantedAt(ConsentRecord record) {
-        return record.step() == 1 ? record.at() : ConsentRecord.grantedAt(ledger.historyOf(record.handle()));
-    }
-
-    private @Nullable Instant endedAt(ConsentRecord record) {
-        return record.status() == Status.ACTIVE
-                ? undelivered.since(record.handle()).orElse(null)
-                : record.at();
+                opened.grantedAt(record),
+                ends.endedAt(record));
     }
 
     private Status status(Terms terms, ConsentRecord record) {
         if (record.status() != Status.ACTIVE) {
             return record.status();
         }
-        if (undelivered.since(record.handle()).isPresent()) {
+        if (ends.waits(record.handle())) {
             return Status.REVOKED;
         }
         return terms.term().endedBy(now()) ? Status.EXPIRED : Status.ACTIVE;
-    }
-
-    private List<Opened> opened(TwinId twin) {
-        synchronized (inMemory) {
-            var known = inMemory.get(twin);
-            if (known != null) {
-                return known;
-            }
-        }
-        long before = forgotten.get();
-        var read = openings.of(twin).stream()
-                .map(opening -> Opened.of(twin, opening))
-                .toList();
-        synchronized (inMemory) {
-            if (forgotten.get() == before) {
-                inMemory.put(twin, read);
-            }
-        }
-        return read;
-    }
-
-    private byte[] randomBytes() {
-        var bytes = new byte[32];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    /** An opening, read. */
-    private static final class Opened {
-        private final TwinId twin;
-        private final Opening opening;
-        private final String commitment;
-        private final @Nullable FhirConsent consent;
-        private final @Nullable KeptConsent other;
-        private @Nullable CompiledConsents rules;
-        private Provenance.@Nullable Proof proof;
-
-        private Opened(TwinId twin, Opening opening, @Nullable FhirConsent consent, @Nullable KeptConsent other) {
-            this.twin = twin;
-            this.opening = opening;
-            this.commitment = commitment(opening);
-            this.consent = consent;
-            this.other = other;
-        }
-
-        static Opened of(TwinId twin, Opening opening) {
-            var consent = FhirConsent.read(opening.consent())
-                    .filter(c -> c.handle().equals(opening.handle()) && c.twin().equals(twin));
-            var other = consent.isPresent()
-                    ? Optional.<KeptConsent>empty()
-                    : KeptConsent.read(opening.consent())
-                            .filter(c -> c.handle().equals(opening.handle())
-                                    && c.twin().equals(twin));
-            return new Opened(twin, opening, consent.orElse(null), other.orElse(null));
-        }
-
-        ConsentHandle handle() {
-            return opening.handle();
-        }
-
-        /** By which somebody else than the patient said it; null: the patient did, or nobody proves it. */
-        @Nullable
-        ConsentHandle delegation() {
-            var certificate = opening.certificate();
-            return certificate == null || certificate.signer().equals(Enrol.handleOf(twin))
-                    ? null
-                    : certificate.signer();
-        }
-
-        /** Once it counts it always does: what is proved is what the ledger had when it was recorded. */
-        Provenance.Proof proof(Provenance provenance, ConsentRecord record) {
-            var known = proof;
-            if (known == null || !known.counts()) {
-                known = provenance.of(twin, opening, record);
-                proof = known;
-            }
-            return known;
-        }
-
-        /** What it says; null when it is not understood or speaks of another consent or twin. */
-        @Nullable
-        FhirConsent consent() {
-            return consent;
-        }
-
-        /** What it says where it is of another shape; null where it is of ours, or not understood. */
-        @Nullable
-        KeptConsent other() {
-            return other;
-        }
-
-        /** As the engine decides by what it says. @param grantedAt as the ledger has it, once and for all */
-        CompiledConsents rules(FhirConsent said, Instant grantedAt) {
-            var known = rules;
-            if (known == null) {
-                known = ConsentPolicy.rules(said.bytes(), grantedAt);
-                rules = known;
-            }
-            return known;
-        }
-
-        boolean says(ConsentRecord record) {
-            return consent != null && handle().equals(record.handle()) && matches(record);
-        }
-
-        boolean matches(ConsentRecord record) {
-            return record.commitment().equals(commitment);
-        }
     }
 }
