@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Hmac;
 import org.twinkeep.crypto.KeyScope;
@@ -168,7 +167,7 @@ public final class KeyRing {
         return with(twin, keys -> {
             var leaf = withBody ? Optional.of(freshLeaf(twin, keys, scope)) : Optional.<Leaf>empty();
             var opened = newest(twin, keys, scope);
-            return new EventKeys(opened.number(), opened.skeletons().copy(), leaf, opened.cipher(), opened::keep);
+            return new EventKeys(opened.number(), opened.skeletons().copy(), leaf, opened.ciphers(), opened::keep);
         });
     }
 
@@ -507,10 +506,17 @@ public final class KeyRing {
      * The keys of one event.
      *
      * @param leaf of its body, if it has one; its index is never given out again
-     * @param cipher for this event; goes to {@code done} when the key of skeletons was the last that it saw, else to nobody
+     * @param ciphers for this event alone
+     * @param keeper keeps them for the next
      */
     public record EventKeys(
-            int epoch, CommittedKey skeletons, Optional<Leaf> leaf, AesGcm cipher, Consumer<AesGcm> done) {
+            int epoch, CommittedKey skeletons, Optional<Leaf> leaf, Ciphers ciphers, Consumer<Ciphers> keeper) {
+
+        /** For the next event, once this one is sealed. */
+        public void giveBack() {
+            keeper.accept(ciphers);
+        }
+
         @Override
         public String toString() {
             return "EventKeys";

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.TwinId;
@@ -127,7 +126,7 @@ final class OpenKeys {
         private final KeyTree tree;
         private final TreePath path;
         private final CommittedKey skeletons;
-        private final AtomicReference<@Nullable AesGcm> idle = new AtomicReference<>();
+        private final AtomicReference<@Nullable Ciphers> idle = new AtomicReference<>();
         private volatile boolean wiped;
 
         OpenEpoch(int number, EpochKeys keys) {
@@ -160,23 +159,23 @@ final class OpenKeys {
             return path.leaf(address);
         }
 
-        /** A cipher for one event: to look one up for each costs as much as to seal a kilobyte. */
-        AesGcm cipher() {
+        /** For one event. */
+        Ciphers ciphers() {
             var kept = idle.getAndSet(null);
-            return kept == null ? new AesGcm() : kept;
+            return kept == null ? new Ciphers() : kept;
         }
 
-        /** For the next event. @param cipher that saw the key of skeletons last: it is wiped with that key */
-        void keep(AesGcm cipher) {
-            if (!idle.compareAndSet(null, cipher)) {
-                cipher.forget();
+        /** For the next event; they are wiped with this epoch. */
+        void keep(Ciphers ciphers) {
+            if (!idle.compareAndSet(null, ciphers)) {
+                ciphers.forget();
             }
             if (wiped) {
-                wipeCipher();
+                wipeCiphers();
             }
         }
 
-        private void wipeCipher() {
+        private void wipeCiphers() {
             var kept = idle.getAndSet(null);
             if (kept != null) {
                 kept.forget();
@@ -196,7 +195,7 @@ final class OpenKeys {
 
         private void wipeSkeletons() {
             wiped = true;
-            wipeCipher();
+            wipeCiphers();
             path.wipe();
             skeletons.close();
             keys.skeleton().close();

@@ -43,13 +43,6 @@ record Envelope(
         }
     }
 
-    /** An IV that was never used: random, also under a key that seals once. */
-    static byte[] newIv(SecureRandom random) {
-        var iv = new byte[AesGcm.IV_BYTES];
-        random.nextBytes(iv);
-        return iv;
-    }
-
     /** @param contentTag empty for every kind but a body */
     static byte[] seal(
             AesGcm cipher,
@@ -59,7 +52,9 @@ record Envelope(
             byte[] contentTag,
             byte[] context,
             byte[] plain,
-            byte[] iv) {
+            SecureRandom random) {
+        var iv = new byte[AesGcm.IV_BYTES];
+        random.nextBytes(iv);
         var header = new ByteWriter(HEADER_BYTES + contentTag.length)
                 .u8(VERSION)
                 .u8(kind.number)

@@ -46,19 +46,17 @@ public final class Sealing {
 
     public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
         var keys = ring.eventKeys(context.twin(), context.scope(), body != null);
-        var cipher = keys.cipher();
+        var ciphers = keys.ciphers();
         var place = place(context, previousHash, 0, 0).toBytes();
-        var iv = Envelope.newIv(random);
         try (var key = keys.skeletons()) {
+            var address = new LeafAddress(keys.epoch(), 0);
+            var sealedSkeleton = Envelope.seal(
+                    ciphers.skeletons(), Envelope.Kind.SKELETON, address, key, NO_TAG, place, skeleton, random);
             var parts = body == null
                     ? List.<byte[]>of()
-                    : sealBody(cipher, context, body, keys.leaf().orElseThrow(), previousHash, place);
-            // The skeleton comes last: what the cipher keeps is then the key of skeletons.
-            var address = new LeafAddress(keys.epoch(), 0);
-            var sealedSkeleton =
-                    Envelope.seal(cipher, Envelope.Kind.SKELETON, address, key, NO_TAG, place, skeleton, iv);
-            keys.done().accept(cipher);
-            return parts.isEmpty()
+                    : sealBody(ciphers.bodies(), context, body, keys.leaf().orElseThrow(), previousHash, place);
+            keys.giveBack();
+            return body == null
                     ? event(context, sealedSkeleton, null, parts, previousHash)
                     : event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
         }
@@ -73,8 +71,8 @@ public final class Sealing {
                 var tagKey = leaf.contentTag()) {
             var tag = Hmac.sha256(tagKey, body.content());
             if (count == 0) {
-                return List.of(Envelope.seal(
-                        cipher, Envelope.Kind.BODY, leaf.address(), key, tag, whole, payload, Envelope.newIv(random)));
+                return List.of(
+                        Envelope.seal(cipher, Envelope.Kind.BODY, leaf.address(), key, tag, whole, payload, random));
             }
             var parts = new ArrayList<byte[]>();
             for (int number = 0; number <= count; number++) {
@@ -88,7 +86,7 @@ public final class Sealing {
                         number == 0 ? tag : NO_TAG,
                         place(context, previousHash, number, count).toBytes(),
                         part,
-                        Envelope.newIv(random)));
+                        random));
             }
             return parts;
         }
@@ -187,8 +185,8 @@ public final class Sealing {
             var address = new LeafAddress(keys.epoch(), 0);
             var place = aside(context, kind);
             var sealed = Envelope.seal(
-                    keys.cipher(), Envelope.Kind.ASIDE, address, key, NO_TAG, place, plain, Envelope.newIv(random));
-            keys.done().accept(keys.cipher());
+                    keys.ciphers().skeletons(), Envelope.Kind.ASIDE, address, key, NO_TAG, place, plain, random);
+            keys.giveBack();
             return sealed;
         }
     }

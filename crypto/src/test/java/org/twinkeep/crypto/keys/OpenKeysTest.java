@@ -18,6 +18,7 @@ class OpenKeysTest {
 
     private static final int LABS = Chapter.LABS.number();
     private static final int VITALS = Chapter.VITALS.number();
+    private static final Secret KEY = Secret.random(TestKeys.seeded(3));
 
     private final TestKeys keys = TestKeys.seed(41);
     private final TwinId twin = keys.twin();
@@ -73,48 +74,66 @@ class OpenKeysTest {
     }
 
     @Test
-    void a_cipher_serves_event_after_event_and_forgets_the_key_with_its_epoch() {
-        var cipher = labs.cipher();
-        assertThat(labs.cipher()).as("one event's at a time").isNotSameAs(cipher);
-        var before = labs.skeletons().copy().encryption();
-        seal(cipher, before);
-        labs.keep(cipher);
-        var again = labs.cipher();
-        assertThat(again).isSameAs(cipher);
-        assertThat(knows(again, before)).isTrue();
-        seal(again, before);
-        labs.keep(again);
+    void ciphers_serve_event_after_event_and_forget_their_keys_with_the_epoch() {
+        var ciphers = labs.ciphers();
+        assertThat(labs.ciphers()).as("one event's at a time").isNotSameAs(ciphers);
+        seal(ciphers);
+        labs.keep(ciphers);
+        assertThat(labs.ciphers()).isSameAs(ciphers);
+        assertKnows(ciphers, true);
+        seal(ciphers);
+        labs.keep(ciphers);
         open.wipe();
-        assertThat(knows(cipher, before)).isFalse();
+        assertKnows(ciphers, false);
     }
 
     @Test
-    void a_cipher_that_comes_back_late_is_not_kept() {
-        var cipher = labs.cipher();
-        var other = labs.cipher();
-        var key = labs.skeletons().copy().encryption();
-        seal(cipher, key);
-        seal(other, key);
-        labs.keep(other);
-        labs.keep(cipher);
-        assertThat(labs.cipher()).isSameAs(other);
-        assertThat(knows(cipher, key)).as("there was one already").isFalse();
-        open.wipe();
-        seal(other, key);
-        labs.keep(other);
-        assertThat(knows(other, key)).as("its epoch was gone").isFalse();
-        assertThat(labs.cipher()).isNotSameAs(other);
+    void ciphers_of_an_epoch_that_loses_a_leaf_forget_their_keys() {
+        var ciphers = labs.ciphers();
+        seal(ciphers);
+        labs.keep(ciphers);
+        var before = labs.keys();
+        var left = before.without(Runs.of(List.of(new LeafRange(0, 5, 5))));
+        open.rewrite(Map.of(LABS, new KeyState.Change(1, false, Map.of(0, new KeyState.Written(left, before)))));
+        assertKnows(ciphers, false);
     }
 
-    private static void seal(AesGcm cipher, Secret key) {
+    @Test
+    void ciphers_that_come_back_late_are_not_kept() {
+        var late = labs.ciphers();
+        var kept = labs.ciphers();
+        seal(late);
+        seal(kept);
+        labs.keep(kept);
+        labs.keep(late);
+        assertKnows(late, false);
+        assertThat(labs.ciphers()).isSameAs(kept);
+        open.wipe();
+        seal(kept);
+        labs.keep(kept);
+        assertKnows(kept, false);
+        assertThat(labs.ciphers()).isNotSameAs(kept);
+    }
+
+    private static void seal(Ciphers ciphers) {
+        seal(ciphers.skeletons());
+        seal(ciphers.bodies());
+    }
+
+    private static void seal(AesGcm cipher) {
         cipher.forget();
-        cipher.seal(key, new byte[12], new byte[0], new byte[0]);
+        cipher.seal(KEY, new byte[12], new byte[0], new byte[0]);
+    }
+
+    private static void assertKnows(Ciphers ciphers, boolean known) {
+        assertThat(List.of(ciphers.skeletons(), ciphers.bodies()))
+                .allSatisfy(cipher -> assertThat(knows(cipher)).isEqualTo(known));
     }
 
     /** The JDK refuses the last key with the last IV, as long as it has them. */
-    private static boolean knows(AesGcm cipher, Secret key) {
+    private static boolean knows(AesGcm cipher) {
         try {
-            cipher.seal(key, new byte[12], new byte[0], new byte[0]);
+            cipher.seal(KEY, new byte[12], new byte[0], new byte[0]);
             return false;
         } catch (IllegalStateException e) {
             return true;

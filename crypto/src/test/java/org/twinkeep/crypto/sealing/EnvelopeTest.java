@@ -11,6 +11,7 @@ import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.keys.CommittedKey;
 import org.twinkeep.crypto.keys.LeafAddress;
+import org.twinkeep.crypto.keys.TestKeys;
 
 class EnvelopeTest {
 
@@ -86,6 +87,6 @@ class EnvelopeTest {
                 new byte[0],
                 new byte[0],
                 new byte[] {5},
-                new byte[12]);
+                TestKeys.seeded(1));
     }
 }
