@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a resource's own JSON tree: what is not there reads as nothing, numbers stay as written. */
+/** Reads a resource's own JSON tree: what is not there reads as nothing, numbers keep their digits. */
 public final class Tree {
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
