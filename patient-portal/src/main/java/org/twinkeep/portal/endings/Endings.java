@@ -103,9 +103,10 @@ public final class Endings implements Sweep, AutoCloseable {
         this.seals = vault.houseKey("endings");
         this.names = vault.houseKey("endings-names");
         tables.make(TABLES);
-        tables.change(
-                "INSERT INTO ending_read VALUES (0, ?) ON CONFLICT DO NOTHING",
-                consents.position().block());
+        long head = consents.position().block();
+        tables.change("INSERT INTO ending_read VALUES (0, ?) ON CONFLICT DO NOTHING", head);
+        // After a restore the ledger may be shorter than what was read of it.
+        tables.change("UPDATE ending_read SET block = ? WHERE block > ?", head, head);
     }
 
     /** From now on its end is told. Saying it again is fine. */

@@ -317,6 +317,17 @@ class EndingsTest {
     }
 
     @Test
+    void where_the_ledger_is_shorter_than_what_was_read_of_it_its_next_blocks_are_read() {
+        tables.change("UPDATE ending_read SET block = 999");
+        endings.close();
+        endings = new Endings(tables, accounts, consents, notices, vault, delegates);
+        endings.watch(share("2026-11-01", "2027-11-30"));
+        stop(consents.of(TWIN).getFirst().handle());
+        endings.tellStopped();
+        assertThat(told(ada)).containsExactly(Kind.CONSENT_STOPPED);
+    }
+
+    @Test
     void of_what_the_same_is_shared_anew_nobody_is_told_that_it_was_ended() {
         var old = share("2026-11-01", "2027-11-30");
         endings.watch(old);
