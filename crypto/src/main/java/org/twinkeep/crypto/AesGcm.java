@@ -5,6 +5,9 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -15,8 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
  * 0.05. It does not commit to its key: {@link Box} and the envelopes of events check a commitment first.
  *
  * <p>One instance seals and opens any number of times, each with its own key, for one thread at a time: the JDK takes
- * longer to look a cipher up than to seal a kilobyte. It holds the key it saw last, and wipes the one before: do not keep
- * it longer than that key, or let it {@link #forget}.
+ * about as long to look a cipher up as to seal a kilobyte. It holds the key it saw last, so do not keep it longer than that;
+ * {@link #lent} keeps ciphers that have forgotten theirs.
  */
 public final class AesGcm {
 
@@ -30,8 +33,23 @@ public final class AesGcm {
     private static final byte[] NO_KEY = new byte[KEY_BYTES];
     private static final byte[] NOTHING = {};
 
+    /** As many as were busy at the same time; they know no key. */
+    private static final Deque<AesGcm> IDLE = new ConcurrentLinkedDeque<>();
+
     private final Cipher cipher = fresh();
     private long forgotten;
+
+    /** Lends a cipher that was looked up before, for this use alone, and lets it forget what it saw. */
+    public static <T> T lent(Function<AesGcm, T> use) {
+        var kept = IDLE.pollFirst();
+        var cipher = kept == null ? new AesGcm() : kept;
+        try {
+            return use.apply(cipher);
+        } finally {
+            cipher.forget();
+            IDLE.addFirst(cipher);
+        }
+    }
 
     /** @return ciphertext, then tag */
     public byte[] seal(Secret key, byte[] iv, byte[] associated, byte[] plain) {
@@ -69,7 +87,7 @@ public final class AesGcm {
     }
 
     /** Wipes the key that it saw last: the JDK overwrites it with the next, and takes no IV twice in a row. */
-    public void forget() {
+    private void forget() {
         var iv = ByteBuffer.allocate(IV_BYTES).putLong(++forgotten).array();
         try {
             ready(Cipher.ENCRYPT_MODE, NO_KEY, iv, NOTHING);

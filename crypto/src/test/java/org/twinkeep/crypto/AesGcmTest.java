@@ -3,6 +3,7 @@ package org.twinkeep.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
 import org.bouncycastle.crypto.engines.AESEngine;
@@ -64,16 +65,25 @@ class AesGcmTest {
     }
 
     @Test
-    void a_cipher_that_forgot_a_key_knows_it_no_more() {
-        var cipher = new AesGcm();
+    void a_cipher_is_lent_again_and_knows_nothing_of_its_last_use() {
         var key = Secret.copyOf(keyOf(7));
-        var sealed = cipher.seal(key, new byte[12], new byte[0], new byte[3]);
-        assertThatThrownBy(() -> cipher.seal(key, new byte[12], new byte[0], new byte[3]))
-                .as("the JDK remembers the last key and IV")
-                .isInstanceOf(IllegalStateException.class);
-        cipher.forget();
-        cipher.forget();
-        assertThat(cipher.seal(key, new byte[12], new byte[0], new byte[3])).isEqualTo(sealed);
+        var lent = new ArrayList<AesGcm>();
+        for (int use = 0; use < 3; use++) {
+            AesGcm.lent(cipher -> {
+                lent.add(cipher);
+                var sealed = cipher.seal(key, new byte[12], new byte[0], new byte[3]);
+                assertThatThrownBy(() -> cipher.seal(key, new byte[12], new byte[0], new byte[3]))
+                        .as("the JDK refuses the last key with the last IV, as long as it has them")
+                        .isInstanceOf(IllegalStateException.class);
+                return sealed;
+            });
+        }
+        assertThat(lent).allMatch(cipher -> cipher == lent.getFirst());
+    }
+
+    @Test
+    void a_cipher_is_one_borrowers_at_a_time() {
+        AesGcm.lent(one -> AesGcm.lent(other -> assertThat(other).isNotSameAs(one)));
     }
 
     @Test

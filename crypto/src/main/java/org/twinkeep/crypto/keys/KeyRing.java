@@ -167,7 +167,7 @@ public final class KeyRing {
         return with(twin, keys -> {
             var leaf = withBody ? Optional.of(freshLeaf(twin, keys, scope)) : Optional.<Leaf>empty();
             var opened = newest(twin, keys, scope);
-            return new EventKeys(opened.number(), opened.skeletons().copy(), leaf, opened.ciphers(), opened::keep);
+            return new EventKeys(opened.number(), opened.skeletons().copy(), leaf);
         });
     }
 
@@ -502,21 +502,8 @@ public final class KeyRing {
         return stripes.get(Math.floorMod(twin.hashCode(), STRIPES));
     }
 
-    /**
-     * The keys of one event.
-     *
-     * @param leaf of its body, if it has one; its index is never given out again
-     * @param ciphers for this event alone
-     * @param keeper keeps them for the next
-     */
-    public record EventKeys(
-            int epoch, CommittedKey skeletons, Optional<Leaf> leaf, Ciphers ciphers, Consumer<Ciphers> keeper) {
-
-        /** For the next event, once this one is sealed. */
-        public void giveBack() {
-            keeper.accept(ciphers);
-        }
-
+    /** The keys of one event. @param leaf of its body, if it has one; its index is never given out again */
+    public record EventKeys(int epoch, CommittedKey skeletons, Optional<Leaf> leaf) {
         @Override
         public String toString() {
             return "EventKeys";

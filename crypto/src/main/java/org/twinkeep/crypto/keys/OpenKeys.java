@@ -3,7 +3,6 @@ package org.twinkeep.crypto.keys;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
@@ -126,8 +125,6 @@ final class OpenKeys {
         private final KeyTree tree;
         private final TreePath path;
         private final CommittedKey skeletons;
-        private final AtomicReference<@Nullable Ciphers> idle = new AtomicReference<>();
-        private volatile boolean wiped;
 
         OpenEpoch(int number, EpochKeys keys) {
             this.number = number;
@@ -159,29 +156,6 @@ final class OpenKeys {
             return path.leaf(address);
         }
 
-        /** For one event. */
-        Ciphers ciphers() {
-            var kept = idle.getAndSet(null);
-            return kept == null ? new Ciphers() : kept;
-        }
-
-        /** For the next event; they are wiped with this epoch. */
-        void keep(Ciphers ciphers) {
-            if (!idle.compareAndSet(null, ciphers)) {
-                ciphers.forget();
-            }
-            if (wiped) {
-                wipeCiphers();
-            }
-        }
-
-        private void wipeCiphers() {
-            var kept = idle.getAndSet(null);
-            if (kept != null) {
-                kept.forget();
-            }
-        }
-
         private void wipe() {
             wipeSkeletons();
             tree.wipe();
@@ -194,8 +168,6 @@ final class OpenKeys {
         }
 
         private void wipeSkeletons() {
-            wiped = true;
-            wipeCiphers();
             path.wipe();
             skeletons.close();
             keys.skeleton().close();

@@ -45,20 +45,28 @@ public final class Sealing {
     }
 
     public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
+        // The cipher is lent only once the keys are there: getting them may wait for the disk.
         var keys = ring.eventKeys(context.twin(), context.scope(), body != null);
-        var ciphers = keys.ciphers();
+        return AesGcm.lent(cipher -> seal(cipher, keys, context, skeleton, body, previousHash));
+    }
+
+    private SealedEvent seal(
+            AesGcm cipher,
+            KeyRing.EventKeys keys,
+            EventContext context,
+            byte[] skeleton,
+            @Nullable Body body,
+            byte[] previousHash) {
         var place = place(context, previousHash, 0, 0).toBytes();
         try (var key = keys.skeletons()) {
             var address = new LeafAddress(keys.epoch(), 0);
-            var sealedSkeleton = Envelope.seal(
-                    ciphers.skeletons(), Envelope.Kind.SKELETON, address, key, NO_TAG, place, skeleton, random);
-            var parts = body == null
-                    ? List.<byte[]>of()
-                    : sealBody(ciphers.bodies(), context, body, keys.leaf().orElseThrow(), previousHash, place);
-            keys.giveBack();
-            return body == null
-                    ? event(context, sealedSkeleton, null, parts, previousHash)
-                    : event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
+            var sealedSkeleton =
+                    Envelope.seal(cipher, Envelope.Kind.SKELETON, address, key, NO_TAG, place, skeleton, random);
+            if (body == null) {
+                return event(context, sealedSkeleton, null, List.of(), previousHash);
+            }
+            var parts = sealBody(cipher, context, body, keys.leaf().orElseThrow(), previousHash, place);
+            return event(context, sealedSkeleton, parts.getFirst(), parts.subList(1, parts.size()), previousHash);
         }
     }
 
@@ -183,11 +191,8 @@ public final class Sealing {
         var keys = ring.eventKeys(context.twin(), context.scope(), false);
         try (var key = keys.skeletons()) {
             var address = new LeafAddress(keys.epoch(), 0);
-            var place = aside(context, kind);
-            var sealed = Envelope.seal(
-                    keys.ciphers().skeletons(), Envelope.Kind.ASIDE, address, key, NO_TAG, place, plain, random);
-            keys.giveBack();
-            return sealed;
+            return Envelope.seal(
+                    new AesGcm(), Envelope.Kind.ASIDE, address, key, NO_TAG, aside(context, kind), plain, random);
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
@@ -18,7 +17,6 @@ class OpenKeysTest {
 
     private static final int LABS = Chapter.LABS.number();
     private static final int VITALS = Chapter.VITALS.number();
-    private static final Secret KEY = Secret.random(TestKeys.seeded(3));
 
     private final TestKeys keys = TestKeys.seed(41);
     private final TwinId twin = keys.twin();
@@ -71,73 +69,6 @@ class OpenKeysTest {
         assertThat(open.epoch(LABS, 0)).isEmpty();
         assertThat(open.epoch(VITALS, 0)).containsSame(vitals);
         assertThat(vitals.keys().skeleton().copy().length()).isEqualTo(32);
-    }
-
-    @Test
-    void ciphers_serve_event_after_event_and_forget_their_keys_with_the_epoch() {
-        var ciphers = labs.ciphers();
-        assertThat(labs.ciphers()).as("one event's at a time").isNotSameAs(ciphers);
-        seal(ciphers);
-        labs.keep(ciphers);
-        assertThat(labs.ciphers()).isSameAs(ciphers);
-        assertKnows(ciphers, true);
-        seal(ciphers);
-        labs.keep(ciphers);
-        open.wipe();
-        assertKnows(ciphers, false);
-    }
-
-    @Test
-    void ciphers_of_an_epoch_that_loses_a_leaf_forget_their_keys() {
-        var ciphers = labs.ciphers();
-        seal(ciphers);
-        labs.keep(ciphers);
-        var before = labs.keys();
-        var left = before.without(Runs.of(List.of(new LeafRange(0, 5, 5))));
-        open.rewrite(Map.of(LABS, new KeyState.Change(1, false, Map.of(0, new KeyState.Written(left, before)))));
-        assertKnows(ciphers, false);
-    }
-
-    @Test
-    void ciphers_that_come_back_late_are_not_kept() {
-        var late = labs.ciphers();
-        var kept = labs.ciphers();
-        seal(late);
-        seal(kept);
-        labs.keep(kept);
-        labs.keep(late);
-        assertKnows(late, false);
-        assertThat(labs.ciphers()).isSameAs(kept);
-        open.wipe();
-        seal(kept);
-        labs.keep(kept);
-        assertKnows(kept, false);
-        assertThat(labs.ciphers()).isNotSameAs(kept);
-    }
-
-    private static void seal(Ciphers ciphers) {
-        seal(ciphers.skeletons());
-        seal(ciphers.bodies());
-    }
-
-    private static void seal(AesGcm cipher) {
-        cipher.forget();
-        cipher.seal(KEY, new byte[12], new byte[0], new byte[0]);
-    }
-
-    private static void assertKnows(Ciphers ciphers, boolean known) {
-        assertThat(List.of(ciphers.skeletons(), ciphers.bodies()))
-                .allSatisfy(cipher -> assertThat(knows(cipher)).isEqualTo(known));
-    }
-
-    /** The JDK refuses the last key with the last IV, as long as it has them. */
-    private static boolean knows(AesGcm cipher) {
-        try {
-            cipher.seal(KEY, new byte[12], new byte[0], new byte[0]);
-            return false;
-        } catch (IllegalStateException e) {
-            return true;
-        }
     }
 
     private static void assertWiped(OpenKeys.OpenEpoch epoch) {
