@@ -194,7 +194,8 @@ public final class Endings implements Sweep, AutoCloseable {
                         Kind.CONSENT_STOPPED_OF,
                         Word.purpose(consent.terms().purpose().code()),
                         Word.text(consent.terms().granteeName()),
-                        moment(consent.endedAt())));
+                        moment(consent.endedAt()),
+                        Word.chapters(consent.terms().chapters())));
         consents.others(twin).stream()
                 .filter(consent -> consent.handle().equals(handle))
                 .filter(consent -> byOthers || consent.delegation() != null)

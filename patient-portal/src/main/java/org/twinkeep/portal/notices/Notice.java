@@ -38,7 +38,7 @@ public record Notice(
         CONSENT_ENDS_SOON_OF,
         /** Words: what the consent was for, its grantee, the patient. */
         CONSENT_ENDED_OF,
-        /** Somebody else than the patient ended it. Words: what the consent was for, its grantee, when. */
+        /** Somebody else than the patient ended it. Words: what the consent was for, its grantee, when, the chapters. */
         CONSENT_STOPPED,
         /** The same of what the patient never shows; it holds still. Words: the chapters, or nothing for everything; when. */
         DENIAL_STOPPED,

@@ -260,7 +260,7 @@ class EndingsTest {
         assertThat(notice.link()).isEqualTo("/consents");
         assertThat(notice.words())
                 .extracting(word -> word.value())
-                .containsExactly("TREAT", "Dr Rowan Oak", "2026-11-02T09:30:00Z");
+                .containsExactly("TREAT", "Dr Rowan Oak", "2026-11-02T09:30:00Z", "labs");
     }
 
     @Test

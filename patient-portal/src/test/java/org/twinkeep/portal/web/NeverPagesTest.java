@@ -209,7 +209,7 @@ class NeverPagesTest {
         stage.stop(Stage.ADA, shared().getFirst().handle());
         assertThat(ada.reads("/consents")).contains("Ended with a key of this service");
         assertThat(ada.reads("/notices"))
-                .contains("What you shared with Dr Rowan Oak (Treatment) was ended on", "not by you");
+                .contains("What you shared with Dr Rowan Oak (Treatment: Laboratory) was ended on", "not by you");
     }
 
     @Test
