@@ -265,6 +265,9 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
 
         private void besideAccounts(House house) {
             try {
+                if (!house.hasTablesAsMade()) {
+                    problem("accounts.db", "a table of it is not as it was made");
+                }
                 house.openAllRows();
             } catch (Tampered | TablesUnavailable | IllegalArgumentException e) {
                 problem("accounts.db", "a notice, a request or another row of it does not open");

@@ -34,6 +34,9 @@ public interface Tables extends AutoCloseable {
     /** Makes what is not there yet. @param statements {@code CREATE ... IF NOT EXISTS}, with PostgreSQL's names of types */
     void make(String... statements);
 
+    /** Whether what was asked for stands there as it would be made anew: tables, columns and indexes. */
+    boolean isAsMade();
+
     /** @return how many rows changed; -1 when a unique value was there already */
     int change(String sql, @Nullable Object... values);
 

@@ -30,6 +30,12 @@ final class TablesDatabase implements Tables {
         });
     }
 
+    /** Its catalogue is PostgreSQL's own to keep. */
+    @Override
+    public boolean isAsMade() {
+        return true;
+    }
+
     @Override
     public int change(String sql, @Nullable Object... values) {
         try {

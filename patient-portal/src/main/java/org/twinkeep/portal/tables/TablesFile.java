@@ -6,7 +6,9 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -15,7 +17,19 @@ import org.sqlite.SQLiteException;
 /** Tables in a SQLite file: one connection, one caller at a time. Overwritten rows are zeroed ({@code secure_delete}). */
 final class TablesFile implements Tables {
 
+    /**
+     * SQLite keeps a table as the text that made it, and takes many other texts for one. Older folders say BLOB and INTEGER, and
+     * keep their rows by their keys.
+     */
+    private static final String SHAPE = """
+            SELECT t.name || ' ' || c.name || ' ' || (c.pk > 0 OR c."notnull" > 0) || ' ' || c.pk || ' ' ||
+                CASE lower(c.type) WHEN 'blob' THEN 'bytea' WHEN 'integer' THEN 'bigint' ELSE lower(c.type) END
+            FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'
+            UNION ALL SELECT i.name || ' on ' || i.tbl_name || ' ' || c.seqno || ' ' || c.name
+            FROM sqlite_schema i JOIN pragma_index_info(i.name) c WHERE i.type = 'index' AND i.sql IS NOT NULL""";
+
     private final Connection connection;
+    private final List<String> made = new ArrayList<>();
 
     TablesFile(Path file) {
         try {
@@ -35,9 +49,34 @@ final class TablesFile implements Tables {
         try {
             for (var statement : statements) {
                 run(statement);
+                made.add(statement);
             }
         } catch (SQLException e) {
             throw unavailable(e);
+        }
+    }
+
+    @Override
+    public synchronized boolean isAsMade() {
+        try (var anew = DriverManager.getConnection("jdbc:sqlite::memory:");
+                var statement = anew.createStatement()) {
+            for (var each : made) {
+                statement.execute(each);
+            }
+            return shape(connection).containsAll(shape(anew));
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static Set<String> shape(Connection of) throws SQLException {
+        try (var statement = of.createStatement();
+                var rows = statement.executeQuery(SHAPE)) {
+            var shape = new HashSet<String>();
+            while (rows.next()) {
+                shape.add(rows.getString(1));
+            }
+            return shape;
         }
     }
 

@@ -88,6 +88,7 @@ public final class House implements AutoCloseable {
     private final Door door;
     private final Judge judge;
     private final SharedDirectory directory;
+    private final Tables tables;
     private final Accounts accounts;
     private final Notices notices;
     private final Delegates delegates;
@@ -147,7 +148,6 @@ public final class House implements AutoCloseable {
             keys = KeyRoom.open(folder, kek, demo, random, closing);
             twins = TwinRoom.open(folder, keys, closing);
             var database = keys.shared();
-            Tables tables;
             if (database == null) {
                 keeping = null;
                 consents = ConsentRoom.open(folder, keys, twins, clock, random, closing);
@@ -477,6 +477,11 @@ public final class House implements AutoCloseable {
         emergencies.all();
         findable.openAll();
         accounts.clients().all();
+    }
+
+    /** Whether the tables beside the twins stand as they were made: what makes them is text that nothing seals. */
+    public boolean hasTablesAsMade() {
+        return tables.isAsMade();
     }
 
     /** Where others register what time alone brings about; it beats while the house is served. */
