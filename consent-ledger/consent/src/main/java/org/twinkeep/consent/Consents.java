@@ -105,10 +105,10 @@ public final class Consents {
                 TWINS_IN_MEMORY,
                 ConsentPolicy.VOCABULARY,
                 provenance);
-        this.opened = new OpenedConsents(ledger, openings, index, clock, random);
-        this.signing = new Signing(ledger, opened, provenance, acts, organisations);
+        this.opened = new OpenedConsents(ledger, openings, index, random);
+        this.signing = new Signing(ledger, opened, index, provenance, acts, organisations);
         this.ends = new Ends(ledger, undelivered, index, clock);
-        this.others = new OtherConsents(ledger, opened, signing, ends, index, provenance, acts, clock);
+        this.others = new OtherConsents(ledger, opened, signing, ends, provenance, clock);
         ends.deliver();
     }
 
@@ -195,10 +195,7 @@ public final class Consents {
             Terms terms,
             Secret seed,
             ConsentHandle signer) {
-        int step = proposal.map(ConsentRecord::step).orElse(0) + 1;
-        var opening = opened.keep(twin, handle, step, terms, signing.certificate(handle, seed, signer));
-        index.expect(twin, handle);
-        ledger.submit(acts.grant(handle, OpenedConsents.commitment(opening), proposal, ConsentKey.of(seed, handle)));
+        signing.grant(twin, handle, proposal, bytes(twin, handle, terms), seed, signer);
         return stands(twin, handle);
     }
 
@@ -209,7 +206,7 @@ public final class Consents {
      */
     public ConsentHandle propose(TwinId twin, Terms terms, Acts.Signature provider) {
         var handle = opened.freshHandle();
-        var opening = opened.keep(twin, handle, 1, terms, null);
+        var opening = opened.keep(twin, handle, 1, bytes(twin, handle, terms), null);
         ledger.submit(acts.propose(handle, OpenedConsents.commitment(opening), provider));
         return handle;
     }
@@ -217,13 +214,13 @@ public final class Consents {
     /** Grants what was asked for, or less of it. @throws LedgerRefused when it is no longer asked for */
     public Consent accept(TwinId twin, ConsentHandle proposal, Terms terms, Secret patientSeed) {
         signing.enrolProved(twin, patientSeed);
-        return granted(twin, proposal, Optional.of(record(proposal)), terms, patientSeed, Enrol.handleOf(twin));
+        return granted(twin, proposal, Optional.of(ends.record(proposal)), terms, patientSeed, Enrol.handleOf(twin));
     }
 
     /** Declines what was asked for; the custodian signs for the patient's word. */
     public void decline(TwinId twin, ConsentHandle proposal, Acts.Signature custodian) {
         if (proposals(twin).containsKey(proposal)) {
-            ledger.submit(acts.end(record(proposal), custodian));
+            ledger.submit(acts.end(ends.record(proposal), custodian));
         }
     }
 
@@ -249,11 +246,12 @@ public final class Consents {
     public Consent amend(TwinId twin, ConsentHandle handle, Terms terms, Secret patientSeed) {
         ends.deliver();
         signing.enrolProved(twin, patientSeed);
-        var record = record(handle);
-        var opening = opened.keep(
-                twin, handle, record.step() + 1, terms, signing.certificate(handle, patientSeed, Enrol.handleOf(twin)));
-        ledger.submit(acts.amend(record, OpenedConsents.commitment(opening), ConsentKey.of(patientSeed, handle)));
+        signing.amend(twin, ends.record(handle), bytes(twin, handle, terms), patientSeed);
         return stands(twin, handle);
+    }
+
+    private byte[] bytes(TwinId twin, ConsentHandle handle, Terms terms) {
+        return new FhirConsent(handle, twin, terms, now()).bytes();
     }
 
     /** What a consent said from then on. */
@@ -564,10 +562,6 @@ public final class Consents {
         return clock.instant();
     }
 
-    private ConsentRecord record(ConsentHandle handle) {
-        return ledger.get(handle).orElseThrow(() -> new LedgerRefused(LedgerRefused.Why.UNKNOWN_HANDLE));
-    }
-
     /** Of every consent that the ledger holds active, understood or not. */
     private List<ConsentHandle> handles(TwinId twin) {
         return opened.of(twin).stream()
@@ -601,18 +595,8 @@ public final class Consents {
                 record.step(),
                 consent.terms(),
                 rules,
-                status(consent.terms(), record),
+                ends.status(record, consent.terms().term().endedBy(now())),
                 opened.grantedAt(record),
                 ends.endedAt(record));
-    }
-
-    private Status status(Terms terms, ConsentRecord record) {
-        if (record.status() != Status.ACTIVE) {
-            return record.status();
-        }
-        if (ends.waits(record.handle())) {
-            return Status.REVOKED;
-        }
-        return terms.term().endedBy(now()) ? Status.EXPIRED : Status.ACTIVE;
     }
 }

@@ -88,7 +88,19 @@ final class Ends {
                 : record.at();
     }
 
-    private ConsentRecord record(ConsentHandle handle) {
+    /** @param isOver whether its own last day is over */
+    Status status(ConsentRecord record, boolean isOver) {
+        if (record.status() != Status.ACTIVE) {
+            return record.status();
+        }
+        if (waits(record.handle())) {
+            return Status.REVOKED;
+        }
+        return isOver ? Status.EXPIRED : Status.ACTIVE;
+    }
+
+    /** @throws LedgerRefused where there is none */
+    ConsentRecord record(ConsentHandle handle) {
         return ledger.get(handle).orElseThrow(() -> new LedgerRefused(LedgerRefused.Why.UNKNOWN_HANDLE));
     }
 }

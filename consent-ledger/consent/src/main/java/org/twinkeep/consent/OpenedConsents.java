@@ -1,7 +1,6 @@
 package org.twinkeep.consent;
 
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ final class OpenedConsents {
     private final ConsentLedger ledger;
     private final Openings openings;
     private final ConsentIndex index;
-    private final Clock clock;
     private final SecureRandom random;
 
     private final Map<TwinId, List<OpenedConsent>> inMemory = new LinkedHashMap<>(16, 0.75f, true) {
@@ -34,11 +32,10 @@ final class OpenedConsents {
     };
     private final AtomicLong forgotten = new AtomicLong();
 
-    OpenedConsents(ConsentLedger ledger, Openings openings, ConsentIndex index, Clock clock, SecureRandom random) {
+    OpenedConsents(ConsentLedger ledger, Openings openings, ConsentIndex index, SecureRandom random) {
         this.ledger = ledger;
         this.openings = openings;
         this.index = index;
-        this.clock = clock;
         this.random = random;
     }
 
@@ -64,10 +61,6 @@ final class OpenedConsents {
     /** Every opening, of whatever it is. */
     List<Opening> openings(TwinId twin) {
         return openings.of(twin);
-    }
-
-    Opening keep(TwinId twin, ConsentHandle handle, int step, Terms terms, @Nullable Certificate certificate) {
-        return keep(twin, handle, step, new FhirConsent(handle, twin, terms, clock.instant()).bytes(), certificate);
     }
 
     Opening keep(TwinId twin, ConsentHandle handle, int step, byte[] bytes, @Nullable Certificate certificate) {

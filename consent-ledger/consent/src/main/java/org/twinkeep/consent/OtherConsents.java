@@ -6,14 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import org.twinkeep.consent.Consent.Status;
 import org.twinkeep.consent.OtherConsent.Counts;
-import org.twinkeep.consent.contract.Acts;
-import org.twinkeep.consent.decision.ConsentIndex;
 import org.twinkeep.consent.decision.Dialect;
 import org.twinkeep.consent.decision.Intake;
 import org.twinkeep.consent.ledger.ConsentLedger;
 import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.ConsentRecord.Kind;
-import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.Transaction.Enrol;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
@@ -25,9 +22,7 @@ final class OtherConsents {
     private final OpenedConsents opened;
     private final Signing signing;
     private final Ends ends;
-    private final ConsentIndex index;
     private final Provenance provenance;
-    private final Acts acts;
     private final Clock clock;
 
     OtherConsents(
@@ -35,17 +30,13 @@ final class OtherConsents {
             OpenedConsents opened,
             Signing signing,
             Ends ends,
-            ConsentIndex index,
             Provenance provenance,
-            Acts acts,
             Clock clock) {
         this.ledger = ledger;
         this.opened = opened;
         this.signing = signing;
         this.ends = ends;
-        this.index = index;
         this.provenance = provenance;
-        this.acts = acts;
         this.clock = clock;
     }
 
@@ -68,21 +59,15 @@ final class OtherConsents {
         ends.deliver();
         var handle = opened.freshHandle();
         var kept = new KeptConsent(handle, twin, dialect, text);
-        var opening = opened.keep(twin, handle, 1, kept.bytes(), signing.certificate(handle, seed, signer));
-        index.expect(twin, handle);
-        ledger.submit(
-                acts.grant(handle, OpenedConsents.commitment(opening), Optional.empty(), ConsentKey.of(seed, handle)));
+        signing.grant(twin, handle, Optional.empty(), kept.bytes(), seed, signer);
         return other(twin, handle);
     }
 
     OtherConsent amend(TwinId twin, ConsentHandle handle, Denial denial, Secret patientSeed) {
         ends.deliver();
         signing.enrol(twin, patientSeed);
-        var record = ledger.get(handle).orElseThrow(() -> new LedgerRefused(LedgerRefused.Why.UNKNOWN_HANDLE));
         var kept = new KeptConsent(handle, twin, Denial.DIALECT, denial.text());
-        var certificate = signing.certificate(handle, patientSeed, Enrol.handleOf(twin));
-        var opening = opened.keep(twin, handle, record.step() + 1, kept.bytes(), certificate);
-        ledger.submit(acts.amend(record, OpenedConsents.commitment(opening), ConsentKey.of(patientSeed, handle)));
+        signing.amend(twin, ends.record(handle), kept.bytes(), patientSeed);
         return other(twin, handle);
     }
 
@@ -114,7 +99,7 @@ final class OtherConsents {
                         .map(record -> new OtherConsent(
                                 kept,
                                 record.step(),
-                                status(kept, record),
+                                ends.status(record, isOver(kept)),
                                 opened.grantedAt(record),
                                 ends.endedAt(record),
                                 counts(kept, record, read.twin()),
@@ -152,16 +137,6 @@ final class OtherConsents {
                 && why == Intake.Why.OVER;
     }
 
-    private Status status(KeptConsent kept, ConsentRecord record) {
-        if (record.status() != Status.ACTIVE) {
-            return record.status();
-        }
-        if (ends.waits(record.handle())) {
-            return Status.REVOKED;
-        }
-        return isOver(kept) ? Status.EXPIRED : Status.ACTIVE;
-    }
-
     boolean release(TwinId twin, ConsentHandle ended, Secret patientSeed) {
         signing.enrol(twin, patientSeed);
         ends.deliver();
@@ -169,11 +144,8 @@ final class OtherConsents {
             return false;
         }
         var handle = opened.freshHandle();
-        var certificate = signing.certificate(handle, patientSeed, Enrol.handleOf(twin));
-        var opening = opened.keep(twin, handle, 1, new Release(handle, twin, ended).bytes(), certificate);
-        index.expect(twin, handle);
-        ledger.submit(acts.grant(
-                handle, OpenedConsents.commitment(opening), Optional.empty(), ConsentKey.of(patientSeed, handle)));
+        var says = new Release(handle, twin, ended).bytes();
+        signing.grant(twin, handle, Optional.empty(), says, patientSeed, Enrol.handleOf(twin));
         return isReleased(twin, ended);
     }
 }

@@ -1,8 +1,11 @@
 package org.twinkeep.consent;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.consent.contract.Acts;
+import org.twinkeep.consent.decision.ConsentIndex;
 import org.twinkeep.consent.ledger.ConsentLedger;
+import org.twinkeep.consent.ledger.ConsentRecord;
 import org.twinkeep.consent.ledger.ConsentRecord.Kind;
 import org.twinkeep.consent.ledger.LedgerRefused;
 import org.twinkeep.consent.ledger.Transaction.Enrol;
@@ -11,12 +14,13 @@ import org.twinkeep.crypto.TwinId;
 
 /**
  * Whose hand signs: the keys of patients and of those who act for them, as the ledger has them; {@link Consents} says what
- * each method does.
+ * each method does; and the acts that they sign.
  */
 final class Signing {
 
     private final ConsentLedger ledger;
     private final OpenedConsents opened;
+    private final ConsentIndex index;
     private final Provenance provenance;
     private final Acts acts;
     private final Acts.@Nullable Both organisations;
@@ -25,11 +29,13 @@ final class Signing {
     Signing(
             ConsentLedger ledger,
             OpenedConsents opened,
+            ConsentIndex index,
             Provenance provenance,
             Acts acts,
             Acts.@Nullable Both organisations) {
         this.ledger = ledger;
         this.opened = opened;
+        this.index = index;
         this.provenance = provenance;
         this.acts = acts;
         this.organisations = organisations;
@@ -117,7 +123,33 @@ final class Signing {
                 .isPresent();
     }
 
-    Certificate certificate(ConsentHandle handle, Secret seed, ConsentHandle signer) {
+    /**
+     * Keeps what a consent says, certified by this signer, and records it under its handle.
+     *
+     * @param proposal that it is the answer to
+     */
+    void grant(
+            TwinId twin,
+            ConsentHandle handle,
+            Optional<ConsentRecord> proposal,
+            byte[] says,
+            Secret seed,
+            ConsentHandle signer) {
+        int step = proposal.map(ConsentRecord::step).orElse(0) + 1;
+        var opening = opened.keep(twin, handle, step, says, certificate(handle, seed, signer));
+        index.expect(twin, handle);
+        ledger.submit(acts.grant(handle, OpenedConsents.commitment(opening), proposal, ConsentKey.of(seed, handle)));
+    }
+
+    /** Keeps what a consent says from now on, certified by the patient, and records it. */
+    void amend(TwinId twin, ConsentRecord record, byte[] says, Secret patientSeed) {
+        var handle = record.handle();
+        var certificate = certificate(handle, patientSeed, Enrol.handleOf(twin));
+        var opening = opened.keep(twin, handle, record.step() + 1, says, certificate);
+        ledger.submit(acts.amend(record, OpenedConsents.commitment(opening), ConsentKey.of(patientSeed, handle)));
+    }
+
+    private Certificate certificate(ConsentHandle handle, Secret seed, ConsentHandle signer) {
         var own = ConsentKey.of(seed, handle).verifyingKey();
         return Certificate.of(ledger.charter().channel(), handle, own, signer, IdentityKey.of(seed));
     }
