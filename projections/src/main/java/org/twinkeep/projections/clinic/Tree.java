@@ -32,8 +32,10 @@ public final class Tree {
             if (tree.isObject()) {
                 return tree;
             }
-        } catch (JacksonException e) {
-            // Jackson's message quotes what it could not read; nothing of a record may stand in a message.
+        } catch (JacksonException | NumberFormatException e) {
+            // Jackson's message quotes what it could not read (the latter is of a number beyond every limit); nothing
+            // of a
+            // record may stand in a message.
         }
         throw new IllegalArgumentException("not a JSON object");
     }
