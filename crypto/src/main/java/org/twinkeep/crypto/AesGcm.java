@@ -7,7 +7,6 @@ import java.security.Security;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -18,10 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
  * 0.05. It does not commit to its key: {@link Box} and the envelopes of events check a commitment first.
  *
  * <p>One instance seals and opens any number of times, each with its own key, for one thread at a time: the JDK takes
- * about as long to look a cipher up as to seal a kilobyte. It holds the key it saw last, so do not keep it longer than that;
- * {@link #lent} keeps ciphers that have forgotten theirs.
+ * about as long to look a cipher up as to seal a kilobyte. It holds the key it saw last, and forgets it when it is closed.
  */
-public final class AesGcm {
+public final class AesGcm implements AutoCloseable {
 
     public static final int IV_BYTES = 12;
     public static final int TAG_BYTES = 16;
@@ -37,17 +35,26 @@ public final class AesGcm {
     private static final Deque<AesGcm> IDLE = new ConcurrentLinkedDeque<>();
 
     private final Cipher cipher = fresh();
+    private boolean isLent;
     private long forgotten;
 
-    /** Lends a cipher that was looked up before, for this use alone, and lets it forget what it saw. */
-    public static <T> T lent(Function<AesGcm, T> use) {
+    private AesGcm() {}
+
+    /** A cipher that may have been looked up before: the caller's alone, until it is closed. */
+    public static AesGcm lent() {
         var kept = IDLE.pollFirst();
         var cipher = kept == null ? new AesGcm() : kept;
-        try {
-            return use.apply(cipher);
-        } finally {
-            cipher.forget();
-            IDLE.addFirst(cipher);
+        cipher.isLent = true;
+        return cipher;
+    }
+
+    /** Gives it back; it has forgotten what it saw. Do not use it after this. */
+    @Override
+    public void close() {
+        if (isLent) {
+            isLent = false;
+            forget();
+            IDLE.addFirst(this);
         }
     }
 

@@ -31,10 +31,11 @@ public final class Box {
     }
 
     static byte[] seal(Secret key, byte[] iv, byte[] associated, byte[] plain) {
-        try (var keys = Keys.of(key, iv)) {
+        try (var keys = Keys.of(key, iv);
+                var cipher = AesGcm.lent()) {
             var header =
                     new ByteWriter().u8(VERSION).raw(iv).raw(keys.commitment).toBytes();
-            var sealed = new AesGcm().seal(keys.encryption, iv, bound(header, associated), plain);
+            var sealed = cipher.seal(keys.encryption, iv, bound(header, associated), plain);
             return new ByteWriter().raw(header).raw(sealed).toBytes();
         }
     }
@@ -47,13 +48,14 @@ public final class Box {
         }
         var iv = reader.raw(AesGcm.IV_BYTES);
         var commitment = reader.raw(COMMITMENT_BYTES);
-        try (var keys = Keys.of(key, iv)) {
+        try (var keys = Keys.of(key, iv);
+                var cipher = AesGcm.lent()) {
             if (!MessageDigest.isEqual(commitment, keys.commitment)) {
                 throw reader.malformed();
             }
             var header = new ByteWriter().u8(VERSION).raw(iv).raw(commitment).toBytes();
-            return new AesGcm()
-                    .open(keys.encryption, iv, bound(header, associated), reader.rest(), "A sealed box does not open.");
+            return cipher.open(
+                    keys.encryption, iv, bound(header, associated), reader.rest(), "A sealed box does not open.");
         }
     }
 

@@ -29,14 +29,14 @@ class AesGcmTest {
                     .raw(vector.bytes("tag"))
                     .toBytes();
             if (vector.valid()) {
-                assertThat(new AesGcm().seal(key, vector.bytes("iv"), vector.bytes("aad"), vector.bytes("msg")))
+                assertThat(AesGcm.lent().seal(key, vector.bytes("iv"), vector.bytes("aad"), vector.bytes("msg")))
                         .as(vector.toString())
                         .isEqualTo(sealed);
-                assertThat(new AesGcm().open(key, vector.bytes("iv"), vector.bytes("aad"), sealed, "it"))
+                assertThat(AesGcm.lent().open(key, vector.bytes("iv"), vector.bytes("aad"), sealed, "it"))
                         .as(vector.toString())
                         .isEqualTo(vector.bytes("msg"));
             } else {
-                assertThatThrownBy(() -> new AesGcm().open(key, vector.bytes("iv"), vector.bytes("aad"), sealed, "it"))
+                assertThatThrownBy(() -> AesGcm.lent().open(key, vector.bytes("iv"), vector.bytes("aad"), sealed, "it"))
                         .as(vector.toString())
                         .isInstanceOf(Tampered.class);
             }
@@ -59,7 +59,7 @@ class AesGcmTest {
             gcm.init(true, new AEADParameters(new KeyParameter(key), 128, iv, associated));
             var expected = new byte[gcm.getOutputSize(length)];
             gcm.doFinal(expected, gcm.processBytes(plain, 0, length, expected, 0));
-            assertThat(new AesGcm().seal(Secret.copyOf(key), iv, associated, plain))
+            assertThat(AesGcm.lent().seal(Secret.copyOf(key), iv, associated, plain))
                     .isEqualTo(expected);
         }
     }
@@ -69,28 +69,41 @@ class AesGcmTest {
         var key = Secret.copyOf(keyOf(7));
         var lent = new ArrayList<AesGcm>();
         for (int use = 0; use < 3; use++) {
-            AesGcm.lent(cipher -> {
+            try (var cipher = AesGcm.lent()) {
                 lent.add(cipher);
-                var sealed = cipher.seal(key, new byte[12], new byte[0], new byte[3]);
+                cipher.seal(key, new byte[12], new byte[0], new byte[3]);
                 assertThatThrownBy(() -> cipher.seal(key, new byte[12], new byte[0], new byte[3]))
                         .as("the JDK refuses the last key with the last IV, as long as it has them")
                         .isInstanceOf(IllegalStateException.class);
-                return sealed;
-            });
+            }
         }
         assertThat(lent).allMatch(cipher -> cipher == lent.getFirst());
     }
 
     @Test
     void a_cipher_is_one_borrowers_at_a_time() {
-        AesGcm.lent(one -> AesGcm.lent(other -> assertThat(other).isNotSameAs(one)));
+        try (var one = AesGcm.lent();
+                var other = AesGcm.lent()) {
+            assertThat(other).isNotSameAs(one);
+        }
+    }
+
+    @Test
+    void a_cipher_that_is_given_back_twice_is_not_lent_twice() {
+        var given = AesGcm.lent();
+        given.close();
+        given.close();
+        try (var one = AesGcm.lent();
+                var other = AesGcm.lent()) {
+            assertThat(other).isNotSameAs(one);
+        }
     }
 
     @Test
     void what_is_sealed_stands_behind_its_header() {
         var key = Secret.copyOf(keyOf(7));
-        var bare = new AesGcm().seal(key, new byte[12], new byte[] {1}, new byte[] {2, 3});
-        assertThat(new AesGcm().seal(key, new byte[12], new byte[] {1}, new byte[] {2, 3}, new byte[] {4, 5}))
+        var bare = AesGcm.lent().seal(key, new byte[12], new byte[] {1}, new byte[] {2, 3});
+        assertThat(AesGcm.lent().seal(key, new byte[12], new byte[] {1}, new byte[] {2, 3}, new byte[] {4, 5}))
                 .isEqualTo(new ByteWriter().raw(new byte[] {4, 5}).raw(bare).toBytes());
     }
 
@@ -102,9 +115,11 @@ class AesGcmTest {
 
     @Test
     void a_short_key_or_iv_is_refused() {
-        assertThatThrownBy(() -> new AesGcm().seal(Secret.copyOf(new byte[16]), new byte[12], new byte[0], new byte[0]))
+        assertThatThrownBy(
+                        () -> AesGcm.lent().seal(Secret.copyOf(new byte[16]), new byte[12], new byte[0], new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new AesGcm().seal(Secret.copyOf(new byte[32]), new byte[16], new byte[0], new byte[0]))
+        assertThatThrownBy(
+                        () -> AesGcm.lent().seal(Secret.copyOf(new byte[32]), new byte[16], new byte[0], new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -64,7 +64,7 @@ class BoxTest {
                 Arrays.copyOf(Hmac.sha512(KEY, "twinkeep.box.v1".getBytes(StandardCharsets.US_ASCII), iv), 32));
         var header = new ByteWriter().u8(1).raw(iv).raw(new byte[32]).toBytes();
         var bound = new ByteWriter().raw(header).raw(ASSOCIATED).toBytes();
-        var sealed = new AesGcm().seal(encryption, iv, bound, PLAIN);
+        var sealed = AesGcm.lent().seal(encryption, iv, bound, PLAIN);
         assertTampered(KEY, ASSOCIATED, new ByteWriter().raw(header).raw(sealed).toBytes());
     }
 

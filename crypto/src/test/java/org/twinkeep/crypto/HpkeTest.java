@@ -98,7 +98,7 @@ class HpkeTest {
         var secret = Secret.taking(extract(suite, Secret.taking(shared), "secret", new byte[0]));
         var key = expand(suite, secret, "key", context, 32);
         var nonce = expand(suite, secret, "base_nonce", context, 12);
-        return new AesGcm().open(Secret.taking(key), nonce, AAD, ciphertext, "The schedule differs.");
+        return AesGcm.lent().open(Secret.taking(key), nonce, AAD, ciphertext, "The schedule differs.");
     }
 
     private static byte[] extract(byte[] suite, Secret salt, String label, byte[] ikm) {

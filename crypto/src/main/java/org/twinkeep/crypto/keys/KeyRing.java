@@ -186,8 +186,23 @@ public final class KeyRing {
      * @throws org.twinkeep.crypto.Tampered for an epoch that never was
      */
     public Optional<Leaf> leaf(Receipt receipt, TwinId twin, KeyScope scope, LeafAddress address) {
+        return leaves(receipt, twin, scope).leaf(address);
+    }
+
+    /**
+     * The leaves for opening bodies of one scope, each as it is when it is asked for.
+     *
+     * @throws org.twinkeep.crypto.access.ReceiptRefused when the receipt does not cover the scope
+     */
+    public Leaves leaves(Receipt receipt, TwinId twin, KeyScope scope) {
         receipts.check(receipt, twin, scope);
-        return leaf(twin, scope, address);
+        return address -> leaf(twin, scope, address);
+    }
+
+    /** Given out against a receipt alone. */
+    public interface Leaves {
+        /** Nothing once it is punctured. @throws org.twinkeep.crypto.Tampered for an epoch that never was */
+        Optional<Leaf> leaf(LeafAddress address);
     }
 
     /**

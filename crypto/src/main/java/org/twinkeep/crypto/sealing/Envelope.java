@@ -86,12 +86,12 @@ record Envelope(
     }
 
     /** @throws Tampered when it was not sealed with this key in this context */
-    byte[] open(CommittedKey key, byte[] context) {
+    byte[] open(AesGcm cipher, CommittedKey key, byte[] context) {
         var what = "An envelope does not open.";
         if (!MessageDigest.isEqual(commitment, key.commitment())) {
             throw new Tampered(what);
         }
-        return new AesGcm().open(key.encryption(), iv, bound(header, context), sealed, what);
+        return cipher.open(key.encryption(), iv, bound(header, context), sealed, what);
     }
 
     private static byte[] bound(byte[] header, byte[] context) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Hpke;
 import org.twinkeep.crypto.KeyAccess;
 import org.twinkeep.crypto.KeyScope;
@@ -112,8 +113,9 @@ public final class Grant implements AutoCloseable {
         }
         var envelope = Envelope.read(Envelope.Kind.BODY, head);
         return keys.key(envelope.address()).map(key -> {
-            try (key) {
-                return Sealing.openBody(tenant, context, event, envelope, key);
+            try (key;
+                    var cipher = AesGcm.lent()) {
+                return Sealing.openBody(cipher, tenant, context, event, envelope, key);
             }
         });
     }

@@ -8,7 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.AesGcm;
 import org.twinkeep.crypto.Hmac;
+import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.Sha2;
+import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.access.Receipt;
 import org.twinkeep.crypto.bytes.ByteReader;
 import org.twinkeep.crypto.bytes.ByteWriter;
@@ -47,7 +49,9 @@ public final class Sealing {
     public SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash) {
         // The cipher is lent only once the keys are there: getting them may wait for the disk.
         var keys = ring.eventKeys(context.twin(), context.scope(), body != null);
-        return AesGcm.lent(cipher -> seal(cipher, keys, context, skeleton, body, previousHash));
+        try (var cipher = AesGcm.lent()) {
+            return seal(cipher, keys, context, skeleton, body, previousHash);
+        }
     }
 
     private SealedEvent seal(
@@ -106,39 +110,147 @@ public final class Sealing {
      * @throws org.twinkeep.crypto.keys.ScopeForgotten once the chapter was dropped
      */
     public byte[] openSkeleton(EventContext context, SealedEvent event) {
-        return openUnderEpoch(
-                Envelope.Kind.SKELETON,
-                context,
-                place(context, event.previousHash(), 0, 0).toBytes(),
-                event.skeleton());
+        try (var skeletons = skeletons(context.twin(), context.scope())) {
+            return skeletons.open(context, event);
+        }
+    }
+
+    /** Opens the skeletons of one scope, one after the other. */
+    public Skeletons skeletons(TwinId twin, KeyScope scope) {
+        return new Skeletons(twin, scope);
+    }
+
+    /**
+     * Asks for the key of an epoch once, and keeps it until it is closed: close it after a page. For one thread at a time.
+     */
+    public final class Skeletons implements AutoCloseable {
+        private final TwinId twin;
+        private final KeyScope scope;
+        private final AesGcm cipher = AesGcm.lent();
+        private @Nullable CommittedKey key;
+        private int epoch;
+
+        private Skeletons(TwinId twin, KeyScope scope) {
+            this.twin = twin;
+            this.scope = scope;
+        }
+
+        /**
+         * @param context of an event of this scope
+         * @throws org.twinkeep.crypto.Tampered as {@link Sealing#openSkeleton} does, and when the keys are gone as well
+         */
+        public byte[] open(EventContext context, SealedEvent event) {
+            refuseOther(twin, scope, context);
+            return open(
+                    Envelope.Kind.SKELETON,
+                    place(context, event.previousHash(), 0, 0).toBytes(),
+                    event.skeleton());
+        }
+
+        private byte[] open(Envelope.Kind kind, byte[] place, byte[] sealed) {
+            var envelope = Envelope.read(kind, sealed);
+            return envelope.open(cipher, keyOf(envelope.address().epoch()), place);
+        }
+
+        private CommittedKey keyOf(int ofEpoch) {
+            var known = key;
+            if (known != null && epoch == ofEpoch) {
+                return known;
+            }
+            forget();
+            known = ring.skeletonEnvelopeKey(twin, scope, ofEpoch);
+            key = known;
+            epoch = ofEpoch;
+            return known;
+        }
+
+        private void forget() {
+            if (key != null) {
+                key.close();
+                key = null;
+            }
+        }
+
+        @Override
+        public void close() {
+            forget();
+            cipher.close();
+        }
     }
 
     /** @throws org.twinkeep.crypto.access.ReceiptRefused without a receipt that covers the event's twin and scope */
     public OpenedBody openBody(Receipt receipt, EventContext context, SealedEvent event) {
-        var head = event.body();
-        if (head == null) {
-            return new OpenedBody.None();
-        }
-        var envelope = Envelope.read(Envelope.Kind.BODY, head);
-        var leaf = ring.leaf(receipt, context.twin(), context.scope(), envelope.address());
-        if (leaf.isEmpty()) {
-            return new OpenedBody.Erased();
-        }
-        leaf.get().contentTag().close();
-        try (var key = keyOf(leaf.get())) {
-            return new OpenedBody.Present(openBody(tenant, context, event, envelope, key));
+        try (var bodies = bodies(receipt, context.twin(), context.scope())) {
+            return bodies.open(context, event);
         }
     }
 
-    static Body openBody(String tenant, EventContext context, SealedEvent event, Envelope head, CommittedKey key) {
+    /**
+     * Opens bodies of one scope, one after the other.
+     *
+     * @throws org.twinkeep.crypto.access.ReceiptRefused without a receipt that covers the twin and the scope
+     */
+    public Bodies bodies(Receipt receipt, TwinId twin, KeyScope scope) {
+        return new Bodies(ring.leaves(receipt, twin, scope), twin, scope);
+    }
+
+    /** Keeps no key from one body to the next: what is erased meanwhile is so at once. For one thread at a time. */
+    public final class Bodies implements AutoCloseable {
+        private final KeyRing.Leaves leaves;
+        private final TwinId twin;
+        private final KeyScope scope;
+        private final AesGcm cipher = AesGcm.lent();
+
+        private Bodies(KeyRing.Leaves leaves, TwinId twin, KeyScope scope) {
+            this.leaves = leaves;
+            this.twin = twin;
+            this.scope = scope;
+        }
+
+        public OpenedBody open(EventContext context, SealedEvent event) {
+            refuseOther(twin, scope, context);
+            var head = event.body();
+            if (head == null) {
+                return new OpenedBody.None();
+            }
+            var envelope = Envelope.read(Envelope.Kind.BODY, head);
+            var leaf = leaves.leaf(envelope.address());
+            if (leaf.isEmpty()) {
+                return new OpenedBody.Erased();
+            }
+            leaf.get().contentTag().close();
+            try (var key = keyOf(leaf.get())) {
+                return new OpenedBody.Present(openBody(cipher, tenant, context, event, envelope, key));
+            }
+        }
+
+        @Override
+        public void close() {
+            cipher.close();
+        }
+    }
+
+    private static void refuseOther(TwinId twin, KeyScope scope, EventContext context) {
+        if (!context.twin().equals(twin) || !context.scope().equals(scope)) {
+            throw new IllegalArgumentException("That event is of another twin or scope.");
+        }
+    }
+
+    static Body openBody(
+            AesGcm cipher, String tenant, EventContext context, SealedEvent event, Envelope head, CommittedKey key) {
         int count = event.chunks().size();
-        var payload = new ByteWriter()
-                .raw(head.open(
-                        key,
-                        place(tenant, context, event.previousHash(), 0, count).toBytes()));
+        var first = head.open(
+                cipher,
+                key,
+                place(tenant, context, event.previousHash(), 0, count).toBytes());
+        if (count == 0) {
+            return decode(first);
+        }
+        var payload = new ByteWriter(first.length * (1 + count)).raw(first);
         for (int number = 1; number <= count; number++) {
             var chunk = Envelope.read(Envelope.Kind.CHUNK, event.chunks().get(number - 1));
             payload.raw(chunk.open(
+                    cipher,
                     key,
                     place(tenant, context, event.previousHash(), number, count).toBytes()));
         }
@@ -189,23 +301,18 @@ public final class Sealing {
     /** A snapshot or dead letter: sealed under the skeleton key, bound to its own kind. */
     public byte[] sealAside(EventContext context, String kind, byte[] plain) {
         var keys = ring.eventKeys(context.twin(), context.scope(), false);
-        try (var key = keys.skeletons()) {
+        try (var key = keys.skeletons();
+                var cipher = AesGcm.lent()) {
             var address = new LeafAddress(keys.epoch(), 0);
             return Envelope.seal(
-                    new AesGcm(), Envelope.Kind.ASIDE, address, key, NO_TAG, aside(context, kind), plain, random);
+                    cipher, Envelope.Kind.ASIDE, address, key, NO_TAG, aside(context, kind), plain, random);
         }
     }
 
     /** @throws org.twinkeep.crypto.Tampered when it is not what was sealed here */
     public byte[] openAside(EventContext context, String kind, byte[] sealed) {
-        return openUnderEpoch(Envelope.Kind.ASIDE, context, aside(context, kind), sealed);
-    }
-
-    private byte[] openUnderEpoch(Envelope.Kind kind, EventContext context, byte[] place, byte[] sealed) {
-        var envelope = Envelope.read(kind, sealed);
-        int epoch = envelope.address().epoch();
-        try (var key = ring.skeletonEnvelopeKey(context.twin(), context.scope(), epoch)) {
-            return envelope.open(key, place);
+        try (var skeletons = skeletons(context.twin(), context.scope())) {
+            return skeletons.open(Envelope.Kind.ASIDE, aside(context, kind), sealed);
         }
     }
 

@@ -25,8 +25,11 @@ class EnvelopeTest {
         other[31] = 1;
         var uncommitted = new CommittedKey(ENCRYPTION, other);
         var envelope = Envelope.read(Envelope.Kind.CHUNK, sealed(uncommitted));
-        assertThat(envelope.open(uncommitted, new byte[0])).containsExactly(5);
-        assertThatThrownBy(() -> envelope.open(committed, new byte[0])).isInstanceOf(Tampered.class);
+        try (var cipher = AesGcm.lent()) {
+            assertThat(envelope.open(cipher, uncommitted, new byte[0])).containsExactly(5);
+            assertThatThrownBy(() -> envelope.open(cipher, committed, new byte[0]))
+                    .isInstanceOf(Tampered.class);
+        }
     }
 
     @Test
@@ -80,7 +83,7 @@ class EnvelopeTest {
 
     private static byte[] sealed(LeafAddress address, CommittedKey key) {
         return Envelope.seal(
-                new AesGcm(),
+                AesGcm.lent(),
                 Envelope.Kind.CHUNK,
                 address,
                 key,

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.bytes.ByteWriter;
 import org.twinkeep.crypto.sealing.Body;
@@ -191,8 +192,8 @@ final class AppendBench {
         }
 
         @Override
-        public byte[] openSkeleton(EventContext context, SealedEvent event) {
-            return event.skeleton();
+        public Skeletons skeletons(TwinId twin, KeyScope scope) {
+            return (_, event) -> event.skeleton();
         }
 
         @Override

@@ -48,13 +48,13 @@ import org.twinkeep.twin.store.StoredTwinHistory;
 import org.twinkeep.twin.store.TwinPlaces;
 
 /**
- * {@code bench replay}. {@code sealed_over_axon_plain}: all events of 20 chapters with skeleton and body opened, against
+ * {@code bench replay}. {@code sealed_over_axon_plain}: all events of 100 chapters with skeleton and body opened, against
  * Axon replaying the same events unsealed and without bodies from the same engine, batch by batch, into a handler that does
  * nothing. {@code chapter_5000_ms}: the state of a chapter of 5,000 entries from its events. {@code cgm_year_ms}: every point of a year of
  * five-minute glucose, opened and read.
  */
 final class ReplayBench {
-    private static final int CHAPTERS = 20;
+    private static final int CHAPTERS = 100;
     private static final int EVENTS_A_CHAPTER = 1_000;
     private static final int ENTRIES = 5_000;
     private static final int AXON_BATCH = 100;
@@ -96,6 +96,8 @@ final class ReplayBench {
         }
         var tokens = new InMemoryTokenStore();
         var ratios = new double[ROUNDS];
+        var plain = new double[ROUNDS];
+        var sealed = new double[ROUNDS];
         for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
             double unsealed = axon.axonSeconds(tokens, "replay" + round, CHAPTERS * EVENTS_A_CHAPTER);
             double opened = Rounds.seconds(() -> {
@@ -106,6 +108,8 @@ final class ReplayBench {
             });
             if (round >= 0) {
                 ratios[round] = unsealed / opened;
+                plain[round] = unsealed * 1000;
+                sealed[round] = opened * 1000;
             }
         }
         var large = ours.newTwin();
@@ -122,6 +126,8 @@ final class ReplayBench {
                 glucose().stream().map(block -> block.body(ABOUT)).toList());
         return List.of(
                 BenchResult.Figure.atLeast("sealed_over_axon_plain", Rounds.median(ratios), 0.6),
+                BenchResult.Figure.plain("axon_plain", Rounds.median(plain), "ms"),
+                BenchResult.Figure.plain("sealed", Rounds.median(sealed), "ms"),
                 millis("chapter_5000_ms", 60, () -> ours.entries(large, Chapter.CONDITIONS, ENTRIES)),
                 millis("cgm_year_ms", 50, () -> ours.points(year, Chapter.WEARABLES, 365 * 288)));
     }

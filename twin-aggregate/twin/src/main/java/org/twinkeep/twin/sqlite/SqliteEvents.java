@@ -43,6 +43,30 @@ public final class SqliteEvents implements EventLog {
     private interface Work {
         /** @throws AppendRefused when it was refused and nothing of it written */
         void write(Session session, Tails.Change tails) throws SQLException, Taken;
+
+        /** Whether it asks nothing and says one statement, which is a transaction by itself. */
+        default boolean isOneStatement() {
+            return false;
+        }
+    }
+
+    /** Events of one call. */
+    private final class Append implements Work {
+        private final List<EventRow> rows;
+
+        private Append(List<EventRow> rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public void write(Session session, Tails.Change change) throws SQLException, Taken {
+            EventTables.append(session, rows, change);
+        }
+
+        @Override
+        public boolean isOneStatement() {
+            return rows.size() == 1 && rows.getFirst().chunks() == 0 && tails.of(rows.getFirst().stream()) != null;
+        }
     }
 
     private final Database database;
@@ -74,7 +98,7 @@ public final class SqliteEvents implements EventLog {
 
     @Override
     public void append(List<EventRow> rows) {
-        writers.commit((session, change) -> EventTables.append(session, rows, change));
+        writers.commit(new Append(rows));
     }
 
     @Override
@@ -207,12 +231,16 @@ public final class SqliteEvents implements EventLog {
                 reopen();
             }
             var refused = new HashMap<GroupCommit.Ticket<Work>, AppendRefused>();
-            try {
-                together(group, refused);
-            } catch (Taken e) {
-                writer.update("ROLLBACK");
-                refused.clear();
-                oneByOne(group, refused);
+            if (group.size() == 1 && group.getFirst().work().isOneStatement()) {
+                alone(group.getFirst(), refused);
+            } else {
+                try {
+                    together(group, refused);
+                } catch (Taken e) {
+                    writer.update("ROLLBACK");
+                    refused.clear();
+                    oneByOne(group, refused);
+                }
             }
             for (var ticket : group) {
                 var refusal = refused.get(ticket);
@@ -224,6 +252,20 @@ public final class SqliteEvents implements EventLog {
             }
         } catch (SQLException | RuntimeException e) {
             fail(group, e);
+        }
+    }
+
+    /** Outside a transaction SQLite commits each statement when it is done. */
+    private void alone(GroupCommit.Ticket<Work> ticket, Map<GroupCommit.Ticket<Work>, AppendRefused> refused)
+            throws SQLException {
+        var change = tails.new Change();
+        try {
+            ticket.work().write(writer, change);
+            change.committed();
+        } catch (AppendRefused e) {
+            refused.put(ticket, e);
+        } catch (Taken e) {
+            refused.put(ticket, e.refusal());
         }
     }
 

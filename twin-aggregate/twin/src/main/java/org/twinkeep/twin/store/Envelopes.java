@@ -1,6 +1,8 @@
 package org.twinkeep.twin.store;
 
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.KeyScope;
+import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.EventContext;
 import org.twinkeep.crypto.sealing.SealedEvent;
@@ -11,7 +13,16 @@ public interface Envelopes {
 
     SealedEvent seal(EventContext context, byte[] skeleton, @Nullable Body body, byte[] previousHash);
 
-    byte[] openSkeleton(EventContext context, SealedEvent event);
+    /** What opens the skeletons of one scope, one after the other; close it after a page. */
+    Skeletons skeletons(TwinId twin, KeyScope scope);
+
+    /** For one thread at a time. */
+    interface Skeletons extends AutoCloseable {
+        byte[] open(EventContext context, SealedEvent event);
+
+        @Override
+        default void close() {}
+    }
 
     byte[] sealSnapshot(EventContext context, byte[] plain);
 
@@ -27,8 +38,19 @@ public interface Envelopes {
             }
 
             @Override
-            public byte[] openSkeleton(EventContext context, SealedEvent event) {
-                return sealing.openSkeleton(context, event);
+            public Skeletons skeletons(TwinId twin, KeyScope scope) {
+                var opening = sealing.skeletons(twin, scope);
+                return new Skeletons() {
+                    @Override
+                    public byte[] open(EventContext context, SealedEvent event) {
+                        return opening.open(context, event);
+                    }
+
+                    @Override
+                    public void close() {
+                        opening.close();
+                    }
+                };
             }
 
             @Override

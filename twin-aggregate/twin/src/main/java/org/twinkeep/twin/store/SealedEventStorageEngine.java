@@ -171,9 +171,7 @@ public final class SealedEventStorageEngine extends BatchingEventStorageEngine {
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String aggregate, long first, int most) {
         return places.ofAggregate(aggregate)
-                .map(place -> events.skeletons(place.stream(), first, most).stream()
-                        .map(row -> dataOf(row, place))
-                        .toList())
+                .map(place -> opened(events.skeletons(place.stream(), first, most), place))
                 .orElse(List.of());
     }
 
@@ -205,19 +203,19 @@ public final class SealedEventStorageEngine extends BatchingEventStorageEngine {
     /** Nothing once the keys are gone. */
     private Optional<Opened> open(EventRow row) {
         try {
-            return places.ofStream(row.stream()).map(place -> new Opened(place, frameOf(row, place)));
+            return places.ofStream(row.stream()).map(place -> {
+                try (var opening = envelopes.skeletons(place.twin(), place.scope())) {
+                    return new Opened(place, frameOf(row, place, opening));
+                }
+            });
         } catch (TwinForgotten e) {
             return Optional.empty();
         }
     }
 
-    private SkeletonFrame frameOf(EventRow row, Place place) {
+    private SkeletonFrame frameOf(EventRow row, Place place, Envelopes.Skeletons opening) {
         skeletons.increment();
-        return SkeletonFrame.of(envelopes.openSkeleton(row.context(place), row.sealed()));
-    }
-
-    private DomainEventData<byte[]> dataOf(EventRow row, Place place) {
-        return dataOf(row, place, frameOf(row, place));
+        return SkeletonFrame.of(opening.open(row.context(place), row.sealed()));
     }
 
     private DomainEventData<byte[]> dataOf(EventRow row, Place place, SkeletonFrame frame) {
@@ -229,10 +227,19 @@ public final class SealedEventStorageEngine extends BatchingEventStorageEngine {
         return new OpenedEvent(id, type, revision, frame, frame.metaData().length == 0 ? noMetaData : frame.metaData());
     }
 
-    /** What stored rows of one place say, upcast: for readers beside Axon that need the body too. */
+    /** Opens the skeletons of rows of one place. */
+    List<DomainEventData<byte[]>> opened(List<EventRow> rows, Place place) {
+        try (var opening = envelopes.skeletons(place.twin(), place.scope())) {
+            return rows.stream()
+                    .map(row -> dataOf(row, place, frameOf(row, place, opening)))
+                    .toList();
+        }
+    }
+
+    /** What rows of one place say, upcast: for readers beside Axon that need the body too. */
     DomainEventStream decode(List<EventRow> rows, Place place) {
         return EventStreamUtils.upcastAndDeserializeDomainEvents(
-                rows.stream().map(row -> dataOf(row, place)), getEventSerializer(), upcasterChain);
+                opened(rows, place).stream(), getEventSerializer(), upcasterChain);
     }
 
     @Override

@@ -37,7 +37,7 @@ import org.twinkeep.twin.json.EventForm;
  */
 public final class StoredTwinHistory implements TwinHistory, Sweep {
 
-    private static final int PAGE = 256;
+    private static final int PAGE = 128;
     private static final long PAGE_BYTES = 4L << 20;
 
     private final EventLog events;
@@ -134,8 +134,9 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
         for (var page = skeletons(place, state.events());
                 !page.isEmpty();
                 page = skeletons(place, page.getLast().sequence() + 1)) {
-            for (var event : decoded(page, place)) {
-                if (event instanceof TwinEvent.OfChapter ofChapter) {
+            for (var messages = engine.decode(page, place); messages.hasNext(); ) {
+                if (messages.next().getPayload() instanceof Happened happened
+                        && happened.event() instanceof TwinEvent.OfChapter ofChapter) {
                     state = state.evolve(ofChapter);
                 }
             }
@@ -164,18 +165,48 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
             return;
         }
         placeOf(twin, scope).ifPresent(place -> {
-            for (long next = 0; ; ) {
-                var page = events.events(place.stream(), next, PAGE, PAGE_BYTES);
-                if (page.isEmpty()) {
-                    return;
-                }
-                for (var row : page) {
-                    var body = body(receipt, row, place);
-                    decoded(List.of(row), place).forEach(event -> each.accept(new Opened(row.sequence(), event, body)));
-                    next = row.sequence() + 1;
+            for (var page = page(place, 0); !page.rows().isEmpty(); ) {
+                long next = page.rows().getLast().sequence() + 1;
+                try (var ahead = Ahead.of(() -> page(place, next))) {
+                    open(receipt, place, page, each);
+                    page = ahead.get();
                 }
             }
         });
+    }
+
+    /** Whole events, and what their skeletons say; their bodies are closed. */
+    private record Page(List<EventRow> rows, List<Said> said) {}
+
+    private record Said(EventRow row, TwinEvent event) {}
+
+    private Page page(Place place, long first) {
+        var rows = events.events(place.stream(), first, PAGE, PAGE_BYTES);
+        var said = new ArrayList<Said>(rows.size());
+        int at = 0;
+        for (var messages = engine.decode(rows, place); messages.hasNext(); ) {
+            var message = messages.next();
+            while (rows.get(at).sequence() < message.getSequenceNumber()) {
+                at++;
+            }
+            if (message.getPayload() instanceof Happened happened) {
+                said.add(new Said(rows.get(at), happened.event()));
+            }
+        }
+        return new Page(rows, said);
+    }
+
+    /** A body is opened when it is its turn, and not before: what was erased meanwhile stays closed. */
+    private void open(Receipt receipt, Place place, Page page, Consumer<Opened> each) {
+        try (var opening = sealing.bodies(receipt, place.twin(), place.scope())) {
+            for (var said : page.said()) {
+                var row = said.row();
+                if (row.sealed().body() != null) {
+                    bodies.increment();
+                }
+                each.accept(new Opened(row.sequence(), said.event(), opening.open(row.context(place), row.sealed())));
+            }
+        }
     }
 
     @Override
@@ -226,8 +257,8 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
         try {
             var place = places.ofAggregate(stream.value());
             place.flatMap(_ -> events.head(stream))
-                    .ifPresent(head -> events.skeletons(stream, head.sequence(), 1)
-                            .forEach(row -> decoded(List.of(row), place.orElseThrow())));
+                    .ifPresent(
+                            head -> engine.opened(events.skeletons(stream, head.sequence(), 1), place.orElseThrow()));
             return place.isPresent();
         } catch (Tampered | ScopeForgotten | TwinForgotten e) {
             return false;
@@ -243,16 +274,6 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
             bodies.increment();
         }
         return sealing.openBody(receipt, row.context(place), row.sealed());
-    }
-
-    private List<TwinEvent> decoded(List<EventRow> rows, Place place) {
-        var found = new ArrayList<TwinEvent>();
-        engine.decode(rows, place).forEachRemaining(message -> {
-            if (message.getPayload() instanceof Happened happened) {
-                found.add(happened.event());
-            }
-        });
-        return found;
     }
 
     private Collection<KeyScope> scopesOf(TwinId twin) {
