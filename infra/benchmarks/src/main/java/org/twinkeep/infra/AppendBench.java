@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.jspecify.annotations.Nullable;
@@ -123,11 +124,13 @@ final class AppendBench {
                     .eventSerializer(serializer)
                     .snapshotSerializer(serializer)
                     .build();
+            var happened =
+                    IntStream.range(0, events).mapToObj(AppendBench::event).toList();
             double seconds = Rounds.seconds(() -> {
                 if (writers == 1) {
-                    write(engine, house, twins.getFirst(), events);
+                    write(engine, house, twins.getFirst(), happened);
                 } else {
-                    writeTogether(engine, house, twins, events);
+                    writeTogether(engine, house, twins, happened);
                 }
                 return null;
             });
@@ -147,8 +150,8 @@ final class AppendBench {
         return twins;
     }
 
-    private static void writeTogether(SealedEventStorageEngine engine, House house, List<TwinId> twins, int events)
-            throws Exception {
+    private static void writeTogether(
+            SealedEventStorageEngine engine, House house, List<TwinId> twins, List<Happened> events) throws Exception {
         var running = new ArrayList<Future<?>>();
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var twin : twins) {
@@ -160,10 +163,10 @@ final class AppendBench {
         }
     }
 
-    private static void write(SealedEventStorageEngine engine, House house, TwinId twin, int events) {
+    private static void write(SealedEventStorageEngine engine, House house, TwinId twin, List<Happened> events) {
         var aggregate = house.keyRing().streamOf(twin, Chapter.LABS).value();
-        for (int sequence = 0; sequence < events; sequence++) {
-            engine.appendEvents(new GenericDomainEventMessage<>("chapter", aggregate, sequence, event(sequence)));
+        for (int sequence = 0; sequence < events.size(); sequence++) {
+            engine.appendEvents(new GenericDomainEventMessage<>("chapter", aggregate, sequence, events.get(sequence)));
         }
     }
 

@@ -40,11 +40,11 @@ import org.twinkeep.twin.store.TwinPlaces;
  * of events itself: an erasure never reads what they say.
  */
 final class EraseBench {
-    private static final int WARM_ROUNDS = 16;
+    private static final int WARM_ROUNDS = 60;
     private static final int ROUNDS = 9;
     private static final int APPENDS = 40;
     private static final int ENTRIES = 20;
-    private static final int CHAPTER = 500;
+    private static final int CHAPTER = 2_000;
     private static final int LARGE_TWINS = 7;
     private static final int SMALL = 1_000;
     private static final int LARGE = 1_000_000;

@@ -131,16 +131,16 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
     /** The state of a chapter: what is remembered of it, and what was written since. */
     private ChapterState state(Place place) {
         var state = recent.of(place.stream());
-        for (var page = skeletons(place, state.events());
-                !page.isEmpty();
-                page = skeletons(place, page.getLast().sequence() + 1)) {
+        List<EventRow> page;
+        do {
+            page = skeletons(place, state.events());
             for (var messages = engine.decode(page, place); messages.hasNext(); ) {
                 if (messages.next().getPayload() instanceof Happened happened
                         && happened.event() instanceof TwinEvent.OfChapter ofChapter) {
                     state = state.evolve(ofChapter);
                 }
             }
-        }
+        } while (page.size() == PAGE);
         recent.keep(place.stream(), state);
         return state;
     }
