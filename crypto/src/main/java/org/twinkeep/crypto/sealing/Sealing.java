@@ -115,14 +115,12 @@ public final class Sealing {
         }
     }
 
-    /** Opens the skeletons of one scope, one after the other. */
+    /** For the skeletons of one scope, one after the other. */
     public Skeletons skeletons(TwinId twin, KeyScope scope) {
         return new Skeletons(twin, scope);
     }
 
-    /**
-     * Asks for the key of an epoch once, and keeps it until it is closed: close it after a page. For one thread at a time.
-     */
+    /** Asks for the key of an epoch once and keeps it until it is closed: close it after a page. For one thread at a time. */
     public final class Skeletons implements AutoCloseable {
         private final TwinId twin;
         private final KeyScope scope;
@@ -136,8 +134,9 @@ public final class Sealing {
         }
 
         /**
-         * @param context of an event of this scope
-         * @throws org.twinkeep.crypto.Tampered as {@link Sealing#openSkeleton} does, and when the keys are gone as well
+         * Refuses what {@link Sealing#openSkeleton} refuses.
+         *
+         * @throws IllegalArgumentException for an event of another scope
          */
         public byte[] open(EventContext context, SealedEvent event) {
             refuseOther(twin, scope, context);
@@ -207,6 +206,7 @@ public final class Sealing {
             this.scope = scope;
         }
 
+        /** @throws IllegalArgumentException for an event of another scope */
         public OpenedBody open(EventContext context, SealedEvent event) {
             refuseOther(twin, scope, context);
             var head = event.body();

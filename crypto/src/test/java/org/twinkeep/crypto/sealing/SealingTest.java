@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
@@ -212,6 +213,46 @@ class SealingTest {
         var later = sealing.seal(context, SKELETON, BODY, event.hash());
         assertThat(sealing.openBody(keys.receipt(twin), context, later)).isInstanceOf(OpenedBody.Present.class);
         assertThat(sealing.openBody(keys.receipt(twin), context, event)).isInstanceOf(OpenedBody.Erased.class);
+    }
+
+    @Test
+    void skeletons_of_several_epochs_open_one_after_the_other() {
+        var first = sealing.seal(context, SKELETON, BODY, FIRST);
+        keys.ring().advance(twin, Chapter.LABS);
+        var next = context(twin, Chapter.LABS, 1);
+        var second = sealing.seal(next, SKELETON, BODY, first.hash());
+        try (var skeletons = sealing.skeletons(twin, Chapter.LABS)) {
+            assertThat(skeletons.open(context, first)).isEqualTo(SKELETON);
+            assertThat(skeletons.open(next, second)).isEqualTo(SKELETON);
+            assertThat(skeletons.open(context, first)).isEqualTo(SKELETON);
+        }
+    }
+
+    @Test
+    void a_body_that_is_punctured_between_two_stays_closed() {
+        var first = sealing.seal(context, SKELETON, BODY, FIRST);
+        var next = context(twin, Chapter.LABS, 1);
+        var second = sealing.seal(next, SKELETON, BODY, first.hash());
+        try (var bodies = sealing.bodies(keys.receipt(twin), twin, Chapter.LABS)) {
+            assertThat(bodies.open(context, first)).isInstanceOf(OpenedBody.Present.class);
+            keys.ring().puncture(twin, Chapter.LABS, List.of(Sealing.addressOf(second.body())));
+            assertThat(bodies.open(next, second)).isInstanceOf(OpenedBody.Erased.class);
+            assertThat(bodies.open(context, first)).isInstanceOf(OpenedBody.Present.class);
+        }
+    }
+
+    @Test
+    void what_opens_one_scope_refuses_an_event_of_another() {
+        var elsewhere = context(twin, Chapter.VITALS, 0);
+        var event = sealing.seal(elsewhere, SKELETON, BODY, FIRST);
+        try (var bodies = sealing.bodies(keys.receipt(twin), twin, Chapter.LABS);
+                var skeletons = sealing.skeletons(twin, Chapter.LABS)) {
+            assertThatThrownBy(() -> bodies.open(elsewhere, event)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> skeletons.open(elsewhere, event)).isInstanceOf(IllegalArgumentException.class);
+        }
+        var other = new TwinId(new UUID(4, 4));
+        assertThatThrownBy(() -> sealing.bodies(keys.receipt(twin), other, Chapter.LABS))
+                .isInstanceOf(ReceiptRefused.class);
     }
 
     @Test

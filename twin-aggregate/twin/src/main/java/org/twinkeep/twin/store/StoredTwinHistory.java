@@ -132,8 +132,10 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
     private ChapterState state(Place place) {
         var state = recent.of(place.stream());
         List<EventRow> page;
+        long next = state.events();
         do {
-            page = skeletons(place, state.events());
+            page = skeletons(place, next);
+            next += page.size();
             for (var messages = engine.decode(page, place); messages.hasNext(); ) {
                 if (messages.next().getPayload() instanceof Happened happened
                         && happened.event() instanceof TwinEvent.OfChapter ofChapter) {

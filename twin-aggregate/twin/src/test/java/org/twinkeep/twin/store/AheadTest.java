@@ -1,0 +1,64 @@
+package org.twinkeep.twin.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class AheadTest {
+
+    @Test
+    void work_is_done_while_the_caller_does_its_own() {
+        var met = new CountDownLatch(1);
+        try (var ahead = Ahead.of(() -> {
+            met.await();
+            return 7;
+        })) {
+            met.countDown();
+            assertThat(ahead.get()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void what_the_work_threw_is_thrown_where_it_is_asked_for() {
+        var why = new IllegalStateException("it could not be read");
+        try (var ahead = Ahead.of(() -> {
+            throw why;
+        })) {
+            assertThatThrownBy(ahead::get).isSameAs(why);
+        }
+    }
+
+    @Test
+    void nothing_of_it_goes_on_once_it_is_closed() {
+        var ended = new AtomicBoolean();
+        var go = new CountDownLatch(1);
+        var ahead = Ahead.of(() -> {
+            go.await();
+            ended.set(true);
+            return 0;
+        });
+        Thread.startVirtualThread(go::countDown);
+        ahead.close();
+        assertThat(ended).isTrue();
+    }
+
+    @Test
+    void who_is_interrupted_stays_so_and_the_work_is_waited_for() {
+        var go = new CountDownLatch(1);
+        var ended = new AtomicBoolean();
+        try (var ahead = Ahead.of(() -> {
+            go.await();
+            ended.set(true);
+            return 0;
+        })) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(ahead::get).hasMessage("Reading was interrupted.");
+            go.countDown();
+        }
+        assertThat(ended).isTrue();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+}
