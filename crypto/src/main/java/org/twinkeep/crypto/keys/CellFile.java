@@ -45,17 +45,18 @@ final class CellFile implements AutoCloseable {
 
     private final Queue<Integer> free = new PriorityQueue<>();
     private int cells;
+    private Intent intent;
 
-    private CellFile(RandomAccessFile file, VaultHeader header, SecureRandom random) {
+    private CellFile(RandomAccessFile file, VaultHeader header, Intent intent, SecureRandom random) {
         this.file = file;
         this.header = header;
+        this.intent = intent;
         this.random = random;
     }
 
     /** The bytes of a new file that holds one slot. */
     static List<byte[]> fresh(VaultHeader header, Cell.Live first, SecureRandom random) {
-        return List.of(
-                header.encode(), Intent.nothing(1).encode(header.vault()), Cell.live(header.vault(), 0, first, random));
+        return List.of(header.encode(), Intent.both(header.vault(), 1, 1), Cell.live(header.vault(), 0, first, random));
     }
 
     /** @throws VaultUnavailable when it is damaged */
@@ -71,7 +72,7 @@ final class CellFile implements AutoCloseable {
                         "The vault's file is damaged: " + survey.damage().getFirst()
                                 + " Restore the vault and the key rows together, from one key backup.");
             }
-            var cells = new CellFile(file, survey.readHeader(), random);
+            var cells = new CellFile(file, survey.readHeader(), survey.intent(), random);
             cells.settle(survey);
             return cells;
         } catch (IOException | RuntimeException e) {
@@ -109,19 +110,30 @@ final class CellFile implements AutoCloseable {
 
     /** @throws NoRoom when the disk is full: nothing has changed then */
     void replace(Cell.Live live) throws IOException {
-        if (free.isEmpty()) {
+        var old = places.get(live.slot());
+        // A new slot leaves one cell free: what there is can be replaced on a full disk too.
+        if (free.size() < (old == null ? 2 : 1)) {
             grow();
         }
-        var old = places.get(live.slot());
-        int target = free.remove();
-        write(new Intent(target, old == null ? Intent.NONE : old.cell, cells));
-        writeAt(position(target), Cell.live(header.vault(), target, live, random));
+        int target = announced();
+        write(position(target), Cell.live(header.vault(), target, live, random));
+        free.remove(target);
         if (old == null) {
-            write(Intent.nothing(cells));
+            sync();
+            announce(Intent.NONE, free.element(), places.size() + 1);
         } else {
+            announce(target, old.cell, places.size());
             overwrite(old.cell);
         }
         places.put(live.slot(), new Place(target, live.version()));
+    }
+
+    /** The free cell that may be written without another word: a crash that tears it tears nothing. */
+    private int announced() throws IOException {
+        if (intent.erased() == Intent.NONE) {
+            announce(Intent.NONE, free.element(), places.size());
+        }
+        return intent.erased();
     }
 
     /** Adds free cells. Until an intent counts them they are not part of the file, and opening cuts them off. */
@@ -137,7 +149,7 @@ final class CellFile implements AutoCloseable {
             file.setLength(position(cells));
             throw new NoRoom(e);
         }
-        file.getFD().sync();
+        sync();
         for (int left = GROWTH; left > 0; left--) {
             free.add(cells++);
         }
@@ -148,7 +160,7 @@ final class CellFile implements AutoCloseable {
         var slots = places.values().stream()
                 .sorted(Comparator.comparingInt(Place::cell))
                 .toList();
-        var start = Stream.of(other.encode(), Intent.nothing(slots.size()).encode(other.vault()));
+        var start = Stream.of(other.encode(), Intent.both(other.vault(), slots.size(), slots.size()));
         var cells = IntStream.range(0, slots.size()).mapToObj(number -> {
             try {
                 return Cell.live(other.vault(), number, rewrapped.apply(live(slots.get(number))), random);
@@ -167,7 +179,7 @@ final class CellFile implements AutoCloseable {
                 .sorted(Comparator.comparingInt(Place::cell))
                 .toList();
         out.write(header.encode());
-        out.write(Intent.nothing(chosen.size()).encode(header.vault()));
+        out.write(Intent.both(header.vault(), chosen.size(), chosen.size()));
         for (int number = 0; number < chosen.size(); number++) {
             out.write(Cell.live(header.vault(), number, live(chosen.get(number)), random));
         }
@@ -183,7 +195,7 @@ final class CellFile implements AutoCloseable {
     void erase(SlotId slot) throws IOException {
         var old = places.get(slot);
         if (old != null) {
-            write(new Intent(Intent.NONE, old.cell, cells));
+            announce(Intent.NONE, old.cell, places.size() - 1);
             overwrite(old.cell);
             places.remove(slot);
         }
@@ -198,41 +210,63 @@ final class CellFile implements AutoCloseable {
     private void settle(Survey survey) throws IOException {
         cells = survey.cells().size();
         file.setLength(position(cells));
+        var older = new ArrayList<Integer>();
         for (int number = 0; number < cells; number++) {
             switch (survey.cells().get(number)) {
                 case Cell.Free _ -> free.add(number);
                 case Cell.Broken _ -> overwrite(number);
                 case Cell.Live live -> {
                     var other = places.get(live.slot());
-                    if (other == null) {
+                    if (other == null || other.version < live.version()) {
                         places.put(live.slot(), new Place(number, live.version()));
-                    } else if (other.version < live.version()) {
-                        overwrite(other.cell);
-                        places.put(live.slot(), new Place(number, live.version()));
+                        if (other != null) {
+                            older.add(other.cell);
+                        }
                     } else {
-                        overwrite(number);
+                        older.add(number);
                     }
                 }
             }
         }
-        if (!survey.interrupted().isEmpty()) {
-            write(Intent.nothing(cells));
+        for (int number : older) {
+            announce(Intent.NONE, number, places.size());
+            overwrite(number);
+        }
+        int next = free.isEmpty() ? Intent.NONE : free.element();
+        boolean announced = free.contains(intent.erased()) || intent.erased() == next;
+        if (!survey.interrupted().isEmpty() || !announced || intent.order() == 0) {
+            announce(Intent.NONE, next, places.size());
+            announce(Intent.NONE, next, places.size());
         }
     }
 
     private void overwrite(int cell) throws IOException {
-        writeAt(position(cell), Cell.free(header.vault(), cell, random));
+        write(position(cell), Cell.free(header.vault(), cell, random));
+        sync();
         free.add(cell);
     }
 
-    private void write(Intent intent) throws IOException {
-        writeAt(VaultHeader.BYTES, intent.encode(header.vault()));
+    /** Returns once it is synced, with all that was written before it. */
+    private void announce(int written, int erased, int slots) throws IOException {
+        long before = written == Intent.NONE ? 0 : sum(file, erased);
+        intent = intent.next(written, erased, cells, slots, before);
+        write(VaultHeader.BYTES + intent.offset(), intent.encode(header.vault()));
+        sync();
     }
 
-    private void writeAt(long position, byte[] bytes) throws IOException {
+    private void write(long position, byte[] bytes) throws IOException {
         file.seek(position);
         file.write(bytes);
+    }
+
+    private void sync() throws IOException {
         file.getFD().sync();
+    }
+
+    /** The beginning of the sum that a cell carries. */
+    private static long sum(RandomAccessFile file, int cell) throws IOException {
+        file.seek(position(cell) + Cell.SUMMED_BYTES);
+        return file.readLong();
     }
 
     private static byte[] readAt(RandomAccessFile file, long position, int length) throws IOException {
@@ -262,11 +296,16 @@ final class CellFile implements AutoCloseable {
      * All that a file holds.
      *
      * @param header or null where it cannot be read
+     * @param intent in force
      * @param damage what no crash explains
      * @param interrupted what a crash explains, and opening mends
      */
     private record Survey(
-            @Nullable VaultHeader header, List<Cell> cells, List<String> damage, List<String> interrupted) {
+            @Nullable VaultHeader header,
+            Intent intent,
+            List<Cell> cells,
+            List<String> damage,
+            List<String> interrupted) {
 
         VaultHeader readHeader() {
             return Objects.requireNonNull(header);
@@ -275,53 +314,70 @@ final class CellFile implements AutoCloseable {
         static Survey of(RandomAccessFile file) throws IOException {
             long length = file.length();
             if (length < position(0)) {
-                return new Survey(null, List.of(), List.of("It is cut off in its header."), List.of());
+                return new Survey(
+                        null, Intent.nothing(0, 0), List.of(), List.of("It is cut off in its header."), List.of());
             }
             VaultHeader header;
             try {
                 header = VaultHeader.decode(readAt(file, 0, VaultHeader.BYTES));
             } catch (Tampered e) {
-                return new Survey(null, List.of(), List.of(e.getMessage()), List.of());
+                return new Survey(null, Intent.nothing(0, 0), List.of(), List.of(e.getMessage()), List.of());
             }
             int whole = (int) ((length - position(0)) / Cell.BYTES);
             var cells = new ArrayList<Cell>();
             for (int number = 0; number < whole; number++) {
                 cells.add(Cell.read(header.vault(), number, readAt(file, position(number), Cell.BYTES)));
             }
-            var survey = Intent.read(header.vault(), readAt(file, VaultHeader.BYTES, Intent.BYTES))
-                    .map(intent -> judged(header, cells, intent))
-                    .orElseGet(() -> judged(header, cells, Intent.nothing(cells.size()))
-                            .withInterrupted("A write was interrupted before it began."));
+            var intents = Intent.read(header.vault(), readAt(file, VaultHeader.BYTES, Intent.BYTES));
+            var intent = intents.inForce().orElseGet(() -> Intent.nothing(cells.size(), 0));
+            var survey = judged(header, cells, intent, isUntouched(file, cells, intent));
+            if (!intents.whole()) {
+                survey = survey.withInterrupted("A write was interrupted before it began.");
+            }
             return length == position(survey.cells().size()) ? survey : survey.withInterrupted("It was growing.");
         }
 
+        /** Whether the cell that goes still holds what it held when the intent was written. */
+        private static boolean isUntouched(RandomAccessFile file, List<Cell> cells, Intent intent) throws IOException {
+            int erased = intent.erased();
+            if (erased >= cells.size()) {
+                return erased == Intent.NONE;
+            }
+            return cells.get(erased) instanceof Cell.Live
+                    && (intent.order() == 0 || sum(file, erased) == intent.before());
+        }
+
         /** Tells what the announced write may have torn from what is damaged. */
-        private static Survey judged(VaultHeader header, List<Cell> all, Intent intent) {
+        private static Survey judged(VaultHeader header, List<Cell> all, Intent intent, boolean untouched) {
             if (all.size() < intent.cells()) {
                 var cut = "It is cut off after " + all.size() + " of " + intent.cells() + " cells.";
-                return new Survey(header, all, List.of(cut), List.of());
+                return new Survey(header, intent, all, List.of(cut), List.of());
             }
             var cells = all.subList(0, intent.cells());
             var damage = new ArrayList<String>();
             var interrupted = new ArrayList<String>();
-            // The old cell is touched only once the new one is durable.
-            boolean replaced = intent.written() != Intent.NONE
-                    && intent.erased() != Intent.NONE
-                    && !(cells.get(intent.erased()) instanceof Cell.Live);
             for (int number = 0; number < cells.size(); number++) {
                 if (cells.get(number) instanceof Cell.Broken) {
-                    boolean torn = number == intent.erased() || number == intent.written() && !replaced;
+                    // What goes is touched only once what comes is durable.
+                    boolean torn = number == intent.erased() || number == intent.written() && untouched;
                     (torn ? interrupted : damage)
                             .add("Cell " + number + (torn ? " was being written." : " is damaged."));
                 }
             }
-            return new Survey(header, cells, damage, interrupted);
+            long slots = cells.stream()
+                    .flatMap(cell -> cell instanceof Cell.Live live ? Stream.of(live.slot()) : Stream.empty())
+                    .distinct()
+                    .count();
+            if (slots < intent.slots() && damage.isEmpty()) {
+                damage.add("It holds " + slots + " of " + intent.slots() + " slots.");
+            }
+            return new Survey(header, intent, cells, damage, interrupted);
         }
 
         private Survey withInterrupted(String what) {
             var all = new ArrayList<>(interrupted);
             all.add(what);
-            return new Survey(header, cells, damage, all);
+            return new Survey(header, intent, cells, damage, all);
         }
     }
 }

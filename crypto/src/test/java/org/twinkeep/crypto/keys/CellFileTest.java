@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.Passphrases;
 import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.bytes.ByteWriter;
 
 /** A crash between or within any two writes leaves the old or the new slot, and every other slot as it was. */
 class CellFileTest {
@@ -93,6 +95,135 @@ class CellFileTest {
         survives(file -> file.replace(live(TWO, 3)), TWO, 2, 3);
     }
 
+    /** The new cell and the intent share a sync: of each any part may be on the disk. */
+    @Test
+    void replacing_survives_a_crash_that_tears_two_writes() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        for (var tear : Tear.values()) {
+            for (int cell = 0; cell <= Cell.BYTES; cell += 32) {
+                for (int intent = 0; intent <= Cell.BYTES; intent += 32) {
+                    replaceTorn(cell, intent, tear);
+                    assertThat(versions()).containsAllEntriesOf(Map.of(ONE, 1L)).containsKey(TWO);
+                    assertThat(CellFile.problems(path)).isEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    void opening_after_a_crash_survives_another_one() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        for (int intent = 0; intent <= Cell.BYTES; intent += 64) {
+            for (int cell : new int[] {Cell.BYTES / 2, Cell.BYTES}) {
+                replaceTorn(cell, intent, Tear.BEGINNING);
+                var crashed = Files.readAllBytes(path);
+                for (int write = 0; write < 5; write++) {
+                    for (int bytes = 0; bytes <= Cell.BYTES; bytes += 32) {
+                        Files.write(path, crashed);
+                        var file = new TornFile(path.toFile(), write, bytes, Tear.BEGINNING);
+                        file.armed = true;
+                        try {
+                            CellFile.open(file, TestKeys.seeded(7)).close();
+                        } catch (IOException crash) {
+                            assertThat(crash).hasMessage("crash");
+                        }
+                        assertThat(versions()).containsEntry(ONE, 1L).containsKey(TWO);
+                        assertThat(CellFile.problems(path)).isEmpty();
+                    }
+                }
+            }
+        }
+    }
+
+    private void replaceTorn(int cell, int intent, Tear tear) throws IOException {
+        var file = new TornFile(path.toFile(), 1, intent, tear);
+        file.bytesBefore = cell;
+        try (var cells = CellFile.open(file, TestKeys.seeded(7))) {
+            long version = Objects.requireNonNull(cells.place(TWO)).version();
+            file.armed = true;
+            assertThatThrownBy(() -> cells.replace(live(TWO, version + 1))).hasMessage("crash");
+        }
+    }
+
+    /** The cell that went is live again, with another slot, and so many slots are there as were announced. */
+    @Test
+    void damage_beside_an_interrupted_first_write_is_not_taken_for_a_torn_write() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        change(file -> file.replace(live(TWO, 2)));
+        int cell = cellOf(TWO);
+        var file = new TornFile(path.toFile(), 1, 0, Tear.BEGINNING);
+        try (var cells = CellFile.open(file, TestKeys.seeded(7))) {
+            file.armed = true;
+            assertThatThrownBy(() -> cells.replace(live(NEW, 1))).hasMessage("crash");
+        }
+        var bytes = Files.readAllBytes(path);
+        bytes[VaultHeader.BYTES + Intent.BYTES + cell * Cell.BYTES + 40] ^= 1;
+        Files.write(path, bytes);
+        assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("damaged");
+    }
+
+    @Test
+    void a_slot_that_is_missing_without_a_broken_cell_is_damage() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        change(file -> file.replace(live(NEW, 1)));
+        var bytes = Files.readAllBytes(path);
+        int cell = cellOf(TWO);
+        var free = Cell.free(new UUID(9, 9), cell, TestKeys.seeded(3));
+        System.arraycopy(free, 0, bytes, VaultHeader.BYTES + Intent.BYTES + cell * Cell.BYTES, Cell.BYTES);
+        Files.write(path, bytes);
+        assertThat(CellFile.problems(path)).containsExactly("It holds 2 of 3 slots.");
+        assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("2 of 3");
+    }
+
+    @Test
+    void on_a_full_disk_every_slot_can_be_replaced_and_only_a_new_one_is_refused() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        try (var cells = CellFile.open(new FullDisk(path.toFile()), TestKeys.seeded(7))) {
+            assertThatThrownBy(() -> {
+                        for (int i = 0; ; i++) {
+                            cells.replace(live(new SlotId(new UUID(2, i)), 1));
+                        }
+                    })
+                    .isInstanceOf(CellFile.NoRoom.class);
+            cells.replace(live(TWO, 2));
+            cells.replace(live(ONE, 2));
+        }
+        assertThat(versions()).isEqualTo(Map.of(ONE, 2L, TWO, 2L));
+    }
+
+    @Test
+    void a_file_of_an_older_twinkeep_opens_as_it_was_and_goes_on_with_two_intents() throws IOException {
+        change(file -> file.replace(live(TWO, 1)));
+        var sound = Files.readAllBytes(path);
+        var vault = new UUID(9, 9);
+        int cells = (sound.length - VaultHeader.BYTES - Intent.BYTES) / Cell.BYTES;
+        int open = cellOf(TWO) + 1;
+        for (var only : List.of(new int[] {Intent.NONE, Intent.NONE}, new int[] {cellOf(TWO), open})) {
+            var bytes = sound.clone();
+            var summed = Arrays.copyOf(
+                    new ByteWriter().u32(only[0]).u32(only[1]).u32(cells).toBytes(), Cell.SUMMED_BYTES);
+            var sum = KeyStates.sha256(new ByteWriter()
+                    .framed("twinkeep.vault.intent.v1")
+                    .uuid(vault)
+                    .raw(summed)
+                    .toBytes());
+            System.arraycopy(
+                    new ByteWriter().raw(summed).raw(sum).toBytes(), 0, bytes, VaultHeader.BYTES, Intent.BYTES);
+            Files.write(path, bytes);
+            assertThat(CellFile.problems(path)).isEmpty();
+            bytes[VaultHeader.BYTES + Intent.BYTES + open * Cell.BYTES + 3] ^= 1;
+            Files.write(path, bytes);
+            boolean named = only[1] == open;
+            assertThat(CellFile.problems(path))
+                    .containsExactly("Cell " + open + (named ? " was being written." : " is damaged."));
+            bytes[VaultHeader.BYTES + Intent.BYTES + open * Cell.BYTES + 3] ^= 1;
+            Files.write(path, bytes);
+            replaceTorn(Cell.BYTES / 2, Cell.BYTES / 2, Tear.BEGINNING);
+            assertThat(versions()).isEqualTo(Map.of(ONE, 1L, TWO, 1L));
+            assertThat(CellFile.problems(path)).isEmpty();
+        }
+    }
+
     @Test
     void a_first_write_survives_a_crash_at_any_byte() throws IOException {
         change(file -> file.replace(live(TWO, 1)));
@@ -154,7 +285,7 @@ class CellFileTest {
     void a_torn_write_is_told_in_other_words_than_damage() throws IOException {
         change(file -> file.replace(live(TWO, 1)));
         int written = cellOf(TWO) + 1;
-        var file = new TornFile(path.toFile(), 1, Cell.BYTES / 2, Tear.BEGINNING);
+        var file = new TornFile(path.toFile(), 0, Cell.BYTES / 2, Tear.BEGINNING);
         try (var cells = CellFile.open(file, TestKeys.seeded(7))) {
             file.armed = true;
             assertThatThrownBy(() -> cells.replace(live(TWO, 2))).hasMessage("crash");
@@ -173,9 +304,13 @@ class CellFileTest {
         var sound = Files.readAllBytes(path);
         int cells = (sound.length - VaultHeader.BYTES - Intent.BYTES) / Cell.BYTES;
         var vault = VaultHeader.decode(Arrays.copyOf(sound, VaultHeader.BYTES)).vault();
-        for (var madeUp : List.of(new Intent(cells, 1, cells), new Intent(0, cells, cells))) {
+        for (var madeUp : List.of(
+                new Intent(8, cells, 1, cells, 3, 0),
+                new Intent(9, 0, cells, cells, 3, 0),
+                new Intent(-1, 0, 1, cells, 3, 0))) {
             var bytes = sound.clone();
-            System.arraycopy(madeUp.encode(vault), 0, bytes, VaultHeader.BYTES, Intent.BYTES);
+            int at = VaultHeader.BYTES + (int) (madeUp.order() & 1) * Intent.BYTES / 2;
+            System.arraycopy(madeUp.encode(vault), 0, bytes, at, Intent.BYTES / 2);
             Files.write(path, bytes);
             assertThat(CellFile.problems(path)).containsExactly("A write was interrupted before it began.");
             assertThat(versions()).isEqualTo(Map.of(ONE, 1L, TWO, 1L));
@@ -283,6 +418,9 @@ class CellFileTest {
         private final int tornWrite;
         private final int bytes;
         private final Tear tear;
+        private int bytesBefore = Cell.BYTES;
+        private byte[] old = new byte[0];
+        private long oldAt;
         private boolean armed;
         private boolean crashed;
         private int writes;
@@ -297,10 +435,16 @@ class CellFileTest {
         @Override
         public void write(byte[] all) throws IOException {
             if (!armed || writes++ != tornWrite) {
+                keepOld(all.length);
                 super.write(all);
                 return;
             }
             crashed = true;
+            long at = getFilePointer();
+            int lost = old.length - bytesBefore * old.length / Cell.BYTES;
+            seek(tear == Tear.BEGINNING ? oldAt + old.length - lost : oldAt);
+            super.write(old, tear == Tear.BEGINNING ? old.length - lost : 0, lost);
+            seek(at);
             int kept = bytes * all.length / Cell.BYTES;
             if (tear == Tear.BEGINNING) {
                 super.write(all, 0, kept);
@@ -309,6 +453,13 @@ class CellFileTest {
                 super.write(all, all.length - kept, kept);
             }
             throw new IOException("crash");
+        }
+
+        private void keepOld(int length) throws IOException {
+            oldAt = getFilePointer();
+            old = new byte[(int) Math.min(length, Math.max(0, length() - oldAt))];
+            readFully(old);
+            seek(oldAt);
         }
 
         @Override
