@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.DoubleSupplier;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
@@ -35,16 +36,16 @@ import org.twinkeep.twin.store.TwinPlaces;
 
 /**
  * {@code bench erase}: from the command until the keys are gone, the ledger's line and the key state synced, and reads
- * refuse; sweeping what is left is timed apart. Compared with one synced, sealed append of 512 bytes at the engine, in the
- * same rounds. A large twin and a small one are erased one after the other, pair by pair. Large twins are made in the file
- * of events itself: an erasure never reads what they say.
+ * refuse; sweeping what is left is timed apart. Compared with one synced, sealed append of 512 bytes at the engine, one by
+ * one: entries first, then whole twins, whose deletion empties the log of the store. A large twin and a small one are
+ * erased one after the other, pair by pair. Large twins are made in the file of events itself: an erasure never reads what
+ * they say.
  */
 final class EraseBench {
-    private static final int WARM_ROUNDS = 60;
-    private static final int ROUNDS = 9;
-    private static final int APPENDS = 40;
-    private static final int ENTRIES = 20;
-    private static final int CHAPTER = 2_000;
+    private static final int WARM_ENTRIES = 2_000;
+    private static final int ENTRIES = 200;
+    private static final int WARM_TWINS = 200;
+    private static final int TWINS = 21;
     private static final int LARGE_TWINS = 7;
     private static final int SMALL = 1_000;
     private static final int LARGE = 1_000_000;
@@ -60,7 +61,7 @@ final class EraseBench {
         var small = new ArrayList<TwinId>();
         var large = new ArrayList<TwinId>();
         try (var house = open()) {
-            for (int i = 0; i < WARM_ROUNDS + ROUNDS + LARGE_TWINS; i++) {
+            for (int i = 0; i < WARM_TWINS + TWINS + LARGE_TWINS; i++) {
                 small.add(twin(house, 1));
             }
             for (int i = 0; i < LARGE_TWINS; i++) {
@@ -84,32 +85,15 @@ final class EraseBench {
             SealedEventStorageEngine engine,
             List<TwinId> small,
             List<TwinId> large) {
-        var appender = twin(house, 1);
-        var eraser = twin(house, CHAPTER);
+        var appends = new Appends(house, engine, twin(house, 1));
+        var eraser = twin(house, WARM_ENTRIES + ENTRIES);
         var entries = new ArrayList<>(house.history().entries(eraser, Chapter.LABS));
-        int appended = 0;
-        var appends = new double[ROUNDS];
-        var entry = new double[ROUNDS];
-        var twin = new double[ROUNDS];
-        for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
-            var append = new double[APPENDS];
-            for (int i = 0; i < APPENDS; i++) {
-                append[i] = append(house, engine, appender, appended++);
-            }
-            var oneEntry = new double[ENTRIES];
-            for (int i = 0; i < ENTRIES; i++) {
-                var id = entries.removeLast().entry();
-                oneEntry[i] = untilKeysAreGone(
-                        () -> erasure.eraseEntries(eraser, Map.of(Chapter.LABS, List.of(id)), CrashChild.DRILL));
-            }
-            var id = small.removeLast();
-            double oneTwin = eraseTwin(erasure, id);
-            if (round >= 0) {
-                appends[round] = Rounds.median(append);
-                entry[round] = Rounds.median(oneEntry);
-                twin[round] = oneTwin;
-            }
-        }
+        var entry = new OverAppend(WARM_ENTRIES, ENTRIES, appends, () -> {
+            var id = entries.removeLast().entry();
+            return untilKeysAreGone(
+                    () -> erasure.eraseEntries(eraser, Map.of(Chapter.LABS, List.of(id)), CrashChild.DRILL));
+        });
+        var twin = new OverAppend(WARM_TWINS, TWINS, appends, () -> eraseTwin(erasure, small.removeLast()));
         double sweepSmall = sweeping();
         var million = new double[LARGE_TWINS];
         var overSmall = new double[LARGE_TWINS];
@@ -122,17 +106,16 @@ final class EraseBench {
             sweepLarge[pair] = sweeping();
             overSmall[pair] = million[pair] / (smallFirst ? beside : eraseTwin(erasure, small.removeLast()));
         }
-        double synced = Rounds.median(appends);
         return new BenchResult(
                 "erase",
                 BenchResult.Machine.here(),
                 List.of(
-                        BenchResult.Figure.atMost("entry_over_synced_append", Rounds.median(entry) / synced, 12),
-                        BenchResult.Figure.atMost("twin_over_synced_append", Rounds.median(twin) / synced, 20),
+                        BenchResult.Figure.atMost("entry_over_synced_append", entry.ratio(), 12),
+                        BenchResult.Figure.atMost("twin_over_synced_append", twin.ratio(), 20),
                         BenchResult.Figure.atMost("twin_1m_over_1k", Rounds.median(overSmall), 1.5),
-                        BenchResult.Figure.plain("synced_append", synced * 1e3, "ms"),
-                        BenchResult.Figure.plain("entry", Rounds.median(entry) * 1e3, "ms"),
-                        BenchResult.Figure.plain("twin_1k", Rounds.median(twin) * 1e3, "ms"),
+                        BenchResult.Figure.plain("synced_append", entry.append() * 1e3, "ms"),
+                        BenchResult.Figure.plain("entry", entry.erasure() * 1e3, "ms"),
+                        BenchResult.Figure.plain("twin_1k", twin.erasure() * 1e3, "ms"),
                         BenchResult.Figure.plain("twin_1m", Rounds.median(million) * 1e3, "ms"),
                         BenchResult.Figure.plain("sweep_twin_1k", sweepSmall, "s"),
                         BenchResult.Figure.plain("sweep_twin_1m", Rounds.median(sweepLarge), "s")));
@@ -188,15 +171,62 @@ final class EraseBench {
                 .build();
     }
 
-    private static double append(House house, SealedEventStorageEngine engine, TwinId twin, int sequence) {
-        var aggregate = house.keyRing().streamOf(twin, Chapter.VITALS).value();
-        var event = new Happened(
-                new TwinEvent.EntryRecorded(new EntryId("%032x".formatted(sequence)), Instant.EPOCH, CrashChild.DRILL),
-                body(new byte[490]));
-        return Rounds.seconds(() -> {
-            engine.appendEvents(new GenericDomainEventMessage<>("chapter", aggregate, sequence, event));
-            return event;
-        });
+    /** Appends and erasures in pairs, each in the state in which the one before left the machine. */
+    private static final class OverAppend {
+        private final double[] appends;
+        private final double[] erasures;
+
+        OverAppend(int warm, int pairs, DoubleSupplier append, DoubleSupplier erasure) {
+            appends = new double[pairs];
+            erasures = new double[pairs];
+            for (int pair = -warm; pair < pairs; pair++) {
+                // What one leaves to do for the disk, the next pays for: each of the two comes first in turn.
+                boolean appendFirst = pair % 2 == 0;
+                double before = appendFirst ? append.getAsDouble() : 0;
+                double erased = erasure.getAsDouble();
+                double appended = appendFirst ? before : append.getAsDouble();
+                if (pair >= 0) {
+                    appends[pair] = appended;
+                    erasures[pair] = erased;
+                }
+            }
+        }
+
+        double ratio() {
+            return erasure() / append();
+        }
+
+        double append() {
+            return Rounds.median(appends);
+        }
+
+        double erasure() {
+            return Rounds.median(erasures);
+        }
+    }
+
+    /** Seconds of the next append to the chapter of a twin. */
+    private static final class Appends implements DoubleSupplier {
+        private final SealedEventStorageEngine engine;
+        private final String aggregate;
+        private int sequence;
+
+        Appends(House house, SealedEventStorageEngine engine, TwinId twin) {
+            this.engine = engine;
+            this.aggregate = house.keyRing().streamOf(twin, Chapter.VITALS).value();
+        }
+
+        @Override
+        public double getAsDouble() {
+            var entry = new EntryId("%032x".formatted(sequence));
+            var event = new Happened(
+                    new TwinEvent.EntryRecorded(entry, Instant.EPOCH, CrashChild.DRILL), body(new byte[490]));
+            var message = new GenericDomainEventMessage<>("chapter", aggregate, sequence++, event);
+            return Rounds.seconds(() -> {
+                engine.appendEvents(message);
+                return message;
+            });
+        }
     }
 
     private static TwinId twin(House house, int entries) {
