@@ -1,10 +1,8 @@
 package org.twinkeep.crypto.keys;
 
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +40,6 @@ public final class KeyRing {
     private static final int TWINS_A_STRIPE = 16;
     private static final int FIRST_BLOCK = 256;
     private static final int LARGEST_BLOCK = 8192;
-    private static final int STREAM_NAME_BYTES = 20;
 
     /** How often other servers may be faster before it is refused. */
     private static final int ATTEMPTS = 64;
@@ -98,8 +95,17 @@ public final class KeyRing {
     public StreamName streamOf(TwinId twin, KeyScope scope) {
         return with(twin, keys -> {
             openIfMissing(twin, keys, scope);
-            return nameOf(twin, keys, scope);
+            return keys.stream(scope);
         });
+    }
+
+    /** The stream of this scope where it is in use: nothing is opened by asking. Nothing where the twin is forgotten. */
+    public Optional<StreamName> streamInUse(TwinId twin, KeyScope scope) {
+        try {
+            return with(twin, keys -> isInUse(keys, scope) ? Optional.of(keys.stream(scope)) : Optional.empty());
+        } catch (TwinForgotten e) {
+            return Optional.empty();
+        }
     }
 
     /** The scopes in use. @throws TwinForgotten */
@@ -114,7 +120,7 @@ public final class KeyRing {
                 .flatMap(twin -> with(
                         twin,
                         keys -> scopesIn(keys)
-                                .filter(scope -> nameOf(twin, keys, scope).equals(stream))
+                                .filter(scope -> keys.stream(scope).equals(stream))
                                 .findFirst()
                                 .map(scope -> new Owner(twin, scope))));
     }
@@ -126,7 +132,7 @@ public final class KeyRing {
 
     private Leaf freshLeaf(TwinId twin, OpenKeys keys, KeyScope scope) {
         while (true) {
-            var leaf = nextOf(twin, keys, scope, newest(twin, keys, scope));
+            var leaf = nextOf(keys, scope, newest(twin, keys, scope));
             if (leaf.isPresent()) {
                 return leaf.get();
             }
@@ -352,14 +358,14 @@ public final class KeyRing {
 
     /** SHA-256 over the twin's key state as stored, for receipts: 32 bytes; of nothing when the twin is forgotten. */
     public byte[] stateHash(TwinId twin) {
-        return holds(twin) ? with(twin, keys -> states.hash(twin, keys.state())) : KeyStates.sha256(new byte[0]);
+        return holds(twin) ? with(twin, OpenKeys::hash) : KeyStates.sha256(new byte[0]);
     }
 
     private Optional<Leaf> leaf(TwinId twin, KeyScope scope, LeafAddress address) {
         return with(twin, keys -> keys.epoch(scope.number(), address.epoch()).flatMap(opened -> opened.leaf(address)));
     }
 
-    private Optional<Leaf> nextOf(TwinId twin, OpenKeys keys, KeyScope scope, OpenKeys.OpenEpoch opened) {
+    private Optional<Leaf> nextOf(OpenKeys keys, KeyScope scope, OpenKeys.OpenEpoch opened) {
         if (opened.tree().isGone()) {
             return Optional.empty();
         }
@@ -370,7 +376,7 @@ public final class KeyRing {
                 int size = block == null || block.epoch() != epoch
                         ? FIRST_BLOCK
                         : Math.min(2 * block.size(), LARGEST_BLOCK);
-                long first = rows.reserve(nameOf(twin, keys, scope), epoch, size);
+                long first = rows.reserve(keys.stream(scope), epoch, size);
                 if (first >= KeyTree.LEAVES) {
                     return Optional.empty();
                 }
@@ -395,7 +401,7 @@ public final class KeyRing {
     private void openIfMissing(TwinId twin, OpenKeys keys, KeyScope scope) {
         if (!keys.state().scope(scope.number()).open()) {
             rows.together(() -> {
-                rows.nameStream(nameOf(twin, keys, scope), twin);
+                rows.nameStream(keys.stream(scope), twin);
                 openEpoch(keys, scope);
                 return scope;
             });
@@ -444,19 +450,13 @@ public final class KeyRing {
     }
 
     private static Stream<KeyScope> scopesIn(OpenKeys keys) {
-        return keys.state().scopes().entrySet().stream()
-                .filter(scope -> !scope.getValue().epochs().isEmpty())
-                .flatMap(scope -> KeyScope.ofNumber(scope.getKey()).stream());
+        return keys.state().scopes().keySet().stream()
+                .flatMap(number -> KeyScope.ofNumber(number).stream())
+                .filter(scope -> isInUse(keys, scope));
     }
 
-    private static StreamName nameOf(TwinId twin, OpenKeys keys, KeyScope scope) {
-        var name = new ByteWriter()
-                .framed("stream")
-                .uuid(twin.value())
-                .u8(scope.number())
-                .toBytes();
-        var mac = Arrays.copyOf(Hmac.sha256(keys.names(), name), STREAM_NAME_BYTES);
-        return new StreamName("hdt-" + HexFormat.of().formatHex(mac));
+    private static boolean isInUse(OpenKeys keys, KeyScope scope) {
+        return !keys.state().scope(scope.number()).epochs().isEmpty();
     }
 
     /**

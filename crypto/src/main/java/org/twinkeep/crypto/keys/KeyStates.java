@@ -159,8 +159,12 @@ final class KeyStates {
         rows.delete(rows.rowsOf(twin));
     }
 
-    /** Over every row as it is stored, so that it says nothing and commits to everything. */
-    byte[] hash(TwinId twin, KeyState state) {
+    /**
+     * Over every row as it is stored, so that it says nothing and commits to everything.
+     *
+     * @param sums of rows that were asked for before: a row is written once
+     */
+    byte[] hash(TwinId twin, KeyState state, Map<UUID, byte[]> sums) {
         var ids = state.rows().stream()
                 .sorted(Comparator.comparing(UUID::toString))
                 .toList();
@@ -171,7 +175,7 @@ final class KeyStates {
                 .uuid(state.directoryRow())
                 .u32(ids.size());
         for (var id : ids) {
-            writer.uuid(id).raw(sha256(stored(id)));
+            writer.uuid(id).raw(sums.computeIfAbsent(id, row -> sha256(stored(row))));
         }
         return sha256(writer.toBytes());
     }

@@ -1,15 +1,23 @@
 package org.twinkeep.crypto.keys;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Hmac;
+import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Tampered;
 import org.twinkeep.crypto.TwinId;
+import org.twinkeep.crypto.bytes.ByteWriter;
 
 /** One twin's keys, opened. For one thread at a time: {@link KeyRing} holds the twin's lock around every use. */
 final class OpenKeys {
+
+    private static final int STREAM_NAME_BYTES = 20;
 
     private final TwinId twin;
     private final KeyStates states;
@@ -18,6 +26,11 @@ final class OpenKeys {
 
     /** What new events of a scope are sealed in, once it was asked for. */
     private final Map<Integer, OpenEpoch> newest = new HashMap<>();
+
+    private final Map<KeyScope, StreamName> streams = new HashMap<>();
+
+    /** Of each row as it is stored, once it was asked for. */
+    private final Map<UUID, byte[]> sums = new HashMap<>();
 
     private KeyState state;
 
@@ -36,6 +49,21 @@ final class OpenKeys {
 
     KeyState state() {
         return state;
+    }
+
+    /** The name of a scope's stream, also of one that is not in use: the same as long as the twin is. */
+    StreamName stream(KeyScope scope) {
+        return streams.computeIfAbsent(scope, this::nameOf);
+    }
+
+    private StreamName nameOf(KeyScope scope) {
+        var name = new ByteWriter()
+                .framed("stream")
+                .uuid(twin.value())
+                .u8(scope.number())
+                .toBytes();
+        var mac = Arrays.copyOf(Hmac.sha256(names(), name), STREAM_NAME_BYTES);
+        return new StreamName("hdt-" + HexFormat.of().formatHex(mac));
     }
 
     Secret names() {
@@ -94,6 +122,12 @@ final class OpenKeys {
         if (opened != null) {
             opened.wipe();
         }
+    }
+
+    /** Of the state as it is stored: 32 bytes. */
+    byte[] hash() {
+        sums.keySet().retainAll(state.rows());
+        return states.hash(twin, state, sums);
     }
 
     void sweep() {

@@ -44,8 +44,8 @@ record NothingNew(Twins twins, Predicate<TwinId> isDead) implements Twins {
     }
 
     @Override
-    public void erase(TwinCommand.EraseEntries command) {
-        twins.erase(command);
+    public long erase(TwinCommand.EraseEntries command) {
+        return twins.erase(command);
     }
 
     @Override

@@ -755,7 +755,9 @@ final class Stage implements AutoCloseable {
             }
 
             @Override
-            public void erase(TwinCommand.EraseEntries command) {}
+            public long erase(TwinCommand.EraseEntries command) {
+                return 0;
+            }
 
             @Override
             public EntryId entryId(TwinId twin, String source, String resourceType, String id) {
@@ -900,8 +902,8 @@ final class Stage implements AutoCloseable {
             }
 
             @Override
-            public Map<EntryId, EntryState> entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
-                return Map.of();
+            public Some entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
+                return new Some(Map.of(), 0);
             }
 
             @Override

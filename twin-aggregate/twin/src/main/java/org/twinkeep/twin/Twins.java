@@ -20,8 +20,12 @@ public interface Twins {
 
     void correct(TwinCommand.CorrectEntry command);
 
-    /** Appends the erasures; the keys are forgotten by {@code twin.erasure}, which is how callers erase. */
-    void erase(TwinCommand.EraseEntries command);
+    /**
+     * Appends the erasures; the keys are forgotten by {@code twin.erasure}, which is how callers erase.
+     *
+     * @return how many events the chapter has then
+     */
+    long erase(TwinCommand.EraseEntries command);
 
     /** The id of an entry: keyed, so that it can be known again and says nothing. */
     EntryId entryId(TwinId twin, String source, String resourceType, String id);

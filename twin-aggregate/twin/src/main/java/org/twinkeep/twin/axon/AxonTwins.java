@@ -133,11 +133,7 @@ public final class AxonTwins implements Twins, Sweep, AutoCloseable {
         if (command.entries().isEmpty()) {
             return new Recorded(command.chapter(), List.of(), List.of(), 0, List.of());
         }
-        var answer = inChapter(command, stream -> new ToAggregate.RecordIn(stream, command));
-        if (!(answer instanceof Recorded recorded)) {
-            throw new IllegalStateException("a command to record answers what became of it");
-        }
-        return recorded;
+        return answered(Recorded.class, inChapter(command, stream -> new ToAggregate.RecordIn(stream, command)));
     }
 
     @Override
@@ -146,8 +142,15 @@ public final class AxonTwins implements Twins, Sweep, AutoCloseable {
     }
 
     @Override
-    public void erase(TwinCommand.EraseEntries command) {
-        inChapter(command, stream -> new ToAggregate.EraseIn(stream, command));
+    public long erase(TwinCommand.EraseEntries command) {
+        return answered(Long.class, inChapter(command, stream -> new ToAggregate.EraseIn(stream, command)));
+    }
+
+    private static <A> A answered(Class<A> type, @Nullable Object answer) {
+        if (!type.isInstance(answer)) {
+            throw new IllegalStateException("this command answers what became of it");
+        }
+        return type.cast(answer);
     }
 
     @Override

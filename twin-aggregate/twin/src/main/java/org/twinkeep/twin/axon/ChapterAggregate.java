@@ -54,8 +54,9 @@ final class ChapterAggregate {
 
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-    void erase(ToAggregate.EraseIn in) {
+    long erase(ToAggregate.EraseIn in) {
         apply(chapter.decide(in.command()));
+        return chapter.events();
     }
 
     private static void apply(List<Happened> events) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.crypto.sign.VerifyingKey;
 import org.twinkeep.twin.StoreUnavailable;
+import org.twinkeep.twin.erasure.ErasureRecord.Requested;
 
 /**
  * The ledger of erasures: one canonical JSON object a line (RFC 8785), each with the hash of the line before it and the
@@ -45,13 +47,15 @@ public final class ErasureLedger {
 
     private final Path file;
     private final SigningKey custodian;
-    private final List<Line> lines;
+    private final List<Line> lines = new ArrayList<>();
+    private final Map<String, Requested> pending = new LinkedHashMap<>();
+    private Optional<Instant> keysBackedUp = Optional.empty();
     private String last;
 
     private ErasureLedger(Path file, SigningKey custodian, Read read) {
         this.file = file;
         this.custodian = custodian;
-        this.lines = new ArrayList<>(read.lines());
+        read.lines().forEach(this::take);
         this.last = read.last();
     }
 
@@ -155,11 +159,13 @@ public final class ErasureLedger {
     }
 
     /** When the keys were last backed up. */
-    public Optional<Instant> keysBackedUp() {
-        return lines().reversed().stream()
-                .filter(line -> line.record() instanceof ErasureRecord.KeysBackedUp)
-                .map(line -> line.record().at())
-                .findFirst();
+    public synchronized Optional<Instant> keysBackedUp() {
+        return keysBackedUp;
+    }
+
+    /** What was requested and is not completed, in the order of the requests. */
+    synchronized List<Requested> pending() {
+        return List.copyOf(pending.values());
     }
 
     synchronized List<Line> lines() {
@@ -176,8 +182,17 @@ public final class ErasureLedger {
         write(bytes);
         last = hash(bytes);
         var line = new Line(record, new String(document, StandardCharsets.UTF_8), signature);
-        lines.add(line);
+        take(line);
         return line;
+    }
+
+    private void take(Line line) {
+        lines.add(line);
+        switch (line.record()) {
+            case Requested requested -> pending.put(requested.id(), requested);
+            case ErasureRecord.Completed completed -> pending.remove(completed.id());
+            case ErasureRecord.KeysBackedUp backup -> keysBackedUp = Optional.of(backup.at());
+        }
     }
 
     private void write(byte[] line) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +28,7 @@ import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.TwinCommand;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.TwinHistory.EntryState;
+import org.twinkeep.twin.TwinHistory.Some;
 import org.twinkeep.twin.TwinRefused;
 import org.twinkeep.twin.Twins;
 import org.twinkeep.twin.erasure.ErasureRecord.Completed;
@@ -118,39 +118,35 @@ public final class LedgeredErasure implements Erasure {
 
     private synchronized ErasureReceipt erase(
             TwinId twin, ErasureScope scope, Map<Chapter, List<EntryId>> entries, Actor by) {
-        if (!rooms.history().exists(twin)) {
-            throw TwinRefused.noSuchTwin();
-        }
-        var heads = rooms.history().heads(twin);
         var known = known(twin, entries);
-        boolean allKnown = entries.entrySet().stream()
-                .allMatch(chapter ->
-                        known.getOrDefault(chapter.getKey(), Map.of()).keySet().containsAll(chapter.getValue()));
+        boolean allKnown = known.entrySet().stream()
+                .allMatch(chapter -> chapter.getValue().entries().keySet().containsAll(entries.get(chapter.getKey())));
         if (entries.isEmpty() || !allKnown) {
-            throw TwinRefused.noSuchEntry();
+            throw rooms.history().exists(twin) ? TwinRefused.noSuchEntry() : TwinRefused.noSuchTwin();
         }
         var targets = new ArrayList<Target>();
-        entries.forEach((chapter, ids) ->
-                targets.add(new Target(rooms.ring().streamOf(twin, chapter), List.copyOf(new HashSet<>(ids)))));
+        known.forEach((chapter, some) -> targets.add(new Target(
+                rooms.ring().streamOf(twin, chapter), List.copyOf(some.entries().keySet()))));
+        var leaves = leavesOf(twin, known);
         var requested = new EntriesRequested(
-                newId(), clock.instant(), scope, keyState(twin), twin, targets, punctured(twin, leavesOf(twin, known)));
+                newId(), clock.instant(), scope, keyState(twin), twin, targets, punctured(twin, leaves));
         ledger.append(requested);
         done.accept(Step.REQUESTED);
-        return carryOut(requested, by, heads);
+        return complete(requested, close(requested, Closing.of(known, leaves), by));
     }
 
     /** Those of the entries that are there, as they are. */
-    private Map<Chapter, Map<EntryId, EntryState>> known(TwinId twin, Map<Chapter, List<EntryId>> entries) {
-        var known = new EnumMap<Chapter, Map<EntryId, EntryState>>(Chapter.class);
+    private Map<Chapter, Some> known(TwinId twin, Map<Chapter, List<EntryId>> entries) {
+        var known = new EnumMap<Chapter, Some>(Chapter.class);
         entries.forEach((chapter, ids) -> known.put(chapter, rooms.history().entries(twin, chapter, ids)));
         return known;
     }
 
     @Override
     public synchronized ErasureReceipt eraseTwin(TwinId twin, Actor by) {
-        for (var pending : pending()) {
+        for (var pending : ledger.pending()) {
             if (pending instanceof TwinRequested requested && requested.twin().equals(twin)) {
-                return carryOut(requested, by, Map.of());
+                return carryOut(requested, by);
             }
         }
         if (!rooms.history().exists(twin)) {
@@ -168,12 +164,12 @@ public final class LedgeredErasure implements Erasure {
                 rooms.events().count(streams));
         ledger.append(requested);
         done.accept(Step.REQUESTED);
-        return carryOut(requested, by, Map.of());
+        return carryOut(requested, by);
     }
 
     @Override
     public synchronized void resume() {
-        pending().forEach(requested -> carryOut(requested, RESUMED, Map.of()));
+        ledger.pending().forEach(requested -> carryOut(requested, RESUMED));
     }
 
     /**
@@ -255,7 +251,7 @@ public final class LedgeredErasure implements Erasure {
             case EntriesRequested entries -> {
                 var named = new ArrayList<>(entries.punctured());
                 named.addAll(completed.punctured());
-                close(entries, known(entries), named, Map.of(), RESUMED);
+                close(entries, closing(entries, known(entries), named), RESUMED);
             }
             case TwinRequested twin -> {
                 boolean stored = rooms.events().count(twin.streams()) > 0;
@@ -337,27 +333,10 @@ public final class LedgeredErasure implements Erasure {
         return requests;
     }
 
-    private List<Requested> pending() {
-        var pending = new LinkedHashMap<String, Requested>();
-        for (var line : ledger.lines()) {
-            switch (line.record()) {
-                case Requested requested -> pending.put(requested.id(), requested);
-                case Completed completed -> pending.remove(completed.id());
-                case KeysBackedUp _ -> {}
-            }
-        }
-        return List.copyOf(pending.values());
-    }
-
-    private ErasureReceipt carryOut(Requested requested, Actor by, Map<KeyScope, Long> heads) {
+    private ErasureReceipt carryOut(Requested requested, Actor by) {
         return switch (requested) {
-            case EntriesRequested entries -> {
-                var punctured = close(entries, chaptersOf(entries), entries.punctured(), heads, by);
-                long events = punctured.stream()
-                        .mapToLong(each -> Leaves.count(each.leaves()))
-                        .sum();
-                yield complete(requested, events, punctured);
-            }
+            case EntriesRequested entries ->
+                complete(entries, close(entries, closing(entries, chaptersOf(entries), entries.punctured()), by));
             case TwinRequested twin -> {
                 destroy(twin, by);
                 yield complete(requested, twin.events(), List.of());
@@ -366,55 +345,63 @@ public final class LedgeredErasure implements Erasure {
     }
 
     /**
-     * Marks the entries as erased and forgets their keys.
+     * What is marked as erased and what is forgotten for it.
      *
      * @param entries of a twin that is gone meanwhile, none: they are gone with it
-     * @param named where their keys stand; also of entries that an older store does not hold
-     * @param heads how many events each scope had before that was read, where it was read just now
+     * @param leaves where their keys stand; also of entries that an older store does not hold
+     * @param events how many each chapter had when that was read, where it was read just now
      */
-    private List<Punctured> close(
-            EntriesRequested requested,
-            Map<Chapter, List<EntryId>> entries,
-            List<Punctured> named,
-            Map<KeyScope, Long> heads,
-            Actor by) {
+    private record Closing(
+            Map<Chapter, List<EntryId>> entries, Map<KeyScope, List<LeafRange>> leaves, Map<Chapter, Long> events) {
+
+        static Closing of(Map<Chapter, Some> known, Map<KeyScope, List<LeafRange>> leaves) {
+            var entries = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
+            var events = new EnumMap<Chapter, Long>(Chapter.class);
+            known.forEach((chapter, some) -> {
+                entries.put(chapter, List.copyOf(some.entries().keySet()));
+                events.put(chapter, some.events());
+            });
+            return new Closing(entries, leaves, events);
+        }
+    }
+
+    private Closing closing(EntriesRequested requested, Map<Chapter, List<EntryId>> entries, List<Punctured> named) {
         var twin = requested.twin();
-        entries.forEach((chapter, ids) -> rooms.twins()
-                .erase(new TwinCommand.EraseEntries(twin, chapter, ids, requested.id(), clock.instant(), by)));
+        var leaves = rooms.ring().holds(twin) ? ranges(twin, named) : new HashMap<KeyScope, List<LeafRange>>();
+        return new Closing(entries, leaves, Map.of());
+    }
+
+    /** Marks the entries as erased and forgets their keys. */
+    private List<Punctured> close(EntriesRequested requested, Closing closing, Actor by) {
+        var twin = requested.twin();
+        var moved = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
+        closing.entries().forEach((chapter, ids) -> {
+            long events = rooms.twins()
+                    .erase(new TwinCommand.EraseEntries(twin, chapter, ids, requested.id(), clock.instant(), by));
+            var before = closing.events().get(chapter);
+            if (before == null || events != before + ids.size()) {
+                moved.put(chapter, ids); // More than the erasures was written meanwhile: a version may have come.
+            }
+        });
         done.accept(Step.EVENTS);
-        var ranges = rooms.ring().holds(twin) ? ranges(twin, named) : new HashMap<KeyScope, List<LeafRange>>();
-        leavesOf(twin, known(twin, moved(twin, entries, heads)))
-                .forEach((scope, runs) -> ranges.merge(scope, runs, Leaves::joined));
-        if (!ranges.isEmpty()) {
-            rooms.ring().punctureRanges(twin, ranges);
+        var leaves = new HashMap<>(closing.leaves());
+        leavesOf(twin, known(twin, moved)).forEach((scope, runs) -> leaves.merge(scope, runs, Leaves::joined));
+        if (!leaves.isEmpty()) {
+            rooms.ring().punctureRanges(twin, leaves);
         }
         done.accept(Step.KEYS);
         rooms.ring().sweep(twin);
-        sweeps.forEach(sweep -> sweep.entriesErased(twin, entries));
+        sweeps.forEach(sweep -> sweep.entriesErased(twin, closing.entries()));
         done.accept(Step.SWEPT);
-        return punctured(twin, ranges);
-    }
-
-    /** The entries of chapters in which more was written meanwhile than that they are erased: a version may have come. */
-    private Map<Chapter, List<EntryId>> moved(
-            TwinId twin, Map<Chapter, List<EntryId>> entries, Map<KeyScope, Long> heads) {
-        var now = entries.isEmpty() ? Map.<KeyScope, Long>of() : rooms.history().heads(twin);
-        var moved = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
-        entries.forEach((chapter, ids) -> {
-            long expected = heads.getOrDefault(chapter, -1L) + ids.size();
-            if (!heads.containsKey(chapter) || now.getOrDefault(chapter, 0L) != expected) {
-                moved.put(chapter, ids);
-            }
-        });
-        return moved;
+        return punctured(twin, leaves);
     }
 
     /** What the store holds of it: an older one may hold less. */
     private Map<Chapter, List<EntryId>> known(EntriesRequested requested) {
         var entries = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
         known(requested.twin(), chaptersOf(requested)).forEach((chapter, found) -> {
-            if (!found.isEmpty()) {
-                entries.put(chapter, List.copyOf(found.keySet()));
+            if (!found.entries().isEmpty()) {
+                entries.put(chapter, List.copyOf(found.entries().keySet()));
             }
         });
         return entries;
@@ -436,9 +423,10 @@ public final class LedgeredErasure implements Erasure {
     }
 
     /** Where the keys of every version and statement of the entries stand. */
-    private Map<KeyScope, List<LeafRange>> leavesOf(TwinId twin, Map<Chapter, Map<EntryId, EntryState>> entries) {
+    private Map<KeyScope, List<LeafRange>> leavesOf(TwinId twin, Map<Chapter, Some> entries) {
         var leaves = new HashMap<KeyScope, List<LeafRange>>();
-        entries.forEach((chapter, states) -> leaves.put(chapter, leaves(twin, chapter, states.values())));
+        entries.forEach((chapter, states) ->
+                leaves.put(chapter, leaves(twin, chapter, states.entries().values())));
         return leaves;
     }
 
@@ -490,6 +478,13 @@ public final class LedgeredErasure implements Erasure {
         done.accept(Step.STORE);
         sweeps.forEach(sweep -> sweep.twinErased(twin));
         done.accept(Step.SWEPT);
+    }
+
+    private ErasureReceipt complete(EntriesRequested requested, List<Punctured> punctured) {
+        long events = punctured.stream()
+                .mapToLong(each -> Leaves.count(each.leaves()))
+                .sum();
+        return complete(requested, events, punctured);
     }
 
     private ErasureReceipt complete(Requested requested, long events, List<Punctured> punctured) {

@@ -115,17 +115,17 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
     }
 
     @Override
-    public Map<EntryId, EntryState> entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
+    public Some entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
         var place = exists(twin) ? placeOf(twin, chapter) : Optional.<Place>empty();
+        var state = place.map(this::state).orElseGet(ChapterState::empty);
         var found = new LinkedHashMap<EntryId, EntryState>();
-        place.map(known -> state(known).entries())
-                .ifPresent(entries -> ids.forEach(id -> {
-                    var entry = entries.get(id);
-                    if (entry != null) {
-                        found.put(id, entryState(id, chapter, entry));
-                    }
-                }));
-        return found;
+        for (var id : ids) {
+            var entry = state.entries().get(id);
+            if (entry != null) {
+                found.put(id, entryState(id, chapter, entry));
+            }
+        }
+        return new Some(found, state.events());
     }
 
     /** The state of a chapter: what is remembered of it, and what was written since. */
@@ -202,10 +202,7 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
     private void open(Receipt receipt, Place place, Page page, Consumer<Opened> each) {
         try (var opening = sealing.bodies(receipt, place.twin(), place.scope())) {
             for (var said : page.said()) {
-                var row = said.row();
-                if (row.sealed().body() != null) {
-                    bodies.increment();
-                }
+                var row = counted(said.row());
                 each.accept(new Opened(row.sequence(), said.event(), opening.open(row.context(place), row.sealed())));
             }
         }
@@ -272,10 +269,14 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
     }
 
     private OpenedBody body(Receipt receipt, EventRow row, Place place) {
+        return sealing.openBody(receipt, row.context(place), counted(row).sealed());
+    }
+
+    private EventRow counted(EventRow row) {
         if (row.sealed().body() != null) {
             bodies.increment();
         }
-        return sealing.openBody(receipt, row.context(place), row.sealed());
+        return row;
     }
 
     private Collection<KeyScope> scopesOf(TwinId twin) {
@@ -288,14 +289,6 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
 
     /** The place of a scope that the twin uses: asking for another does not open it. */
     private Optional<Place> placeOf(TwinId twin, KeyScope scope) {
-        if (!scopesOf(twin).contains(scope)) {
-            return Optional.empty();
-        }
-        try {
-            var stream = ring.streamOf(twin, scope);
-            return Optional.of(new Place(stream.value(), stream, twin, scope));
-        } catch (TwinForgotten e) {
-            return Optional.empty();
-        }
+        return ring.streamInUse(twin, scope).map(stream -> new Place(stream.value(), stream, twin, scope));
     }
 }
