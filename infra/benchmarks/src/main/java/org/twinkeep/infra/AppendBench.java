@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Chapter;
@@ -126,11 +127,13 @@ final class AppendBench {
                     .build();
             var happened =
                     IntStream.range(0, events).mapToObj(AppendBench::event).toList();
+            var ofWriters =
+                    twins.stream().map(twin -> messages(house, twin, happened)).toList();
             double seconds = Rounds.seconds(() -> {
                 if (writers == 1) {
-                    write(engine, house, twins.getFirst(), happened);
+                    write(engine, ofWriters.getFirst());
                 } else {
-                    writeTogether(engine, house, twins, happened);
+                    writeTogether(engine, ofWriters);
                 }
                 return null;
             });
@@ -150,12 +153,12 @@ final class AppendBench {
         return twins;
     }
 
-    private static void writeTogether(
-            SealedEventStorageEngine engine, House house, List<TwinId> twins, List<Happened> events) throws Exception {
+    private static void writeTogether(SealedEventStorageEngine engine, List<List<EventMessage<?>>> ofWriters)
+            throws Exception {
         var running = new ArrayList<Future<?>>();
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var twin : twins) {
-                running.add(writers.submit(() -> write(engine, house, twin, events)));
+            for (var messages : ofWriters) {
+                running.add(writers.submit(() -> write(engine, messages)));
             }
         }
         for (var writer : running) {
@@ -163,11 +166,19 @@ final class AppendBench {
         }
     }
 
-    private static void write(SealedEventStorageEngine engine, House house, TwinId twin, List<Happened> events) {
-        var aggregate = house.keyRing().streamOf(twin, Chapter.LABS).value();
-        for (int sequence = 0; sequence < events.size(); sequence++) {
-            engine.appendEvents(new GenericDomainEventMessage<>("chapter", aggregate, sequence, events.get(sequence)));
+    private static void write(SealedEventStorageEngine engine, List<EventMessage<?>> messages) {
+        for (var message : messages) {
+            engine.appendEvents(message);
         }
+    }
+
+    private static List<EventMessage<?>> messages(House house, TwinId twin, List<Happened> events) {
+        var aggregate = house.keyRing().streamOf(twin, Chapter.LABS).value();
+        var messages = new ArrayList<EventMessage<?>>(events.size());
+        for (int sequence = 0; sequence < events.size(); sequence++) {
+            messages.add(new GenericDomainEventMessage<>("chapter", aggregate, sequence, events.get(sequence)));
+        }
+        return messages;
     }
 
     private static Happened event(int number) {

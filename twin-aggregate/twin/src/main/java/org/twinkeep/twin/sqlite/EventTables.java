@@ -207,6 +207,13 @@ final class EventTables {
      * @throws AppendRefused when one does not follow; nothing was written then
      */
     static void append(Session session, List<EventRow> rows, Tails.Change tails) throws SQLException, Taken {
+        if (rows.size() == 1) {
+            var row = rows.getFirst();
+            var tail = tails.of(session, row.stream());
+            requireFollows(row, tail, 0);
+            tails.moved(row.stream(), inserted(session, row, tail, 0));
+            return;
+        }
         var found = new HashMap<StreamName, Optional<Tail>>();
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
@@ -214,34 +221,40 @@ final class EventTables {
             if (tail == null) {
                 tail = tails.of(session, row.stream());
                 found.put(row.stream(), tail);
-                if (!follows(row, tail.map(Tail::head))) {
-                    throw new AppendRefused(i);
-                }
+                requireFollows(row, tail, i);
             }
         }
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
-            try {
-                var tail = found.getOrDefault(row.stream(), Optional.empty());
-                long stream = tail.isPresent() ? tail.get().stream() : newStream(session, row.stream());
-                insert(session, row, stream);
-                var moved =
-                        new Tail(stream, new Head(row.sequence(), row.sealed().hash(), row.type()));
-                found.put(row.stream(), Optional.of(moved));
-            } catch (SQLException e) {
-                if ((e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
-                    throw new Taken(i, e);
-                }
-                throw e;
-            }
+            var tail = found.getOrDefault(row.stream(), Optional.empty());
+            found.put(row.stream(), Optional.of(inserted(session, row, tail, i)));
         }
         found.forEach((stream, tail) -> tail.ifPresent(moved -> tails.moved(stream, moved)));
     }
 
-    private static boolean follows(EventRow row, Optional<Head> head) {
-        return head.map(h -> row.sequence() == h.sequence() + 1
-                        && Arrays.equals(row.sealed().previousHash(), h.hash()))
-                .orElse(true);
+    private static void requireFollows(EventRow row, Optional<Tail> tail, int index) {
+        if (tail.isPresent()) {
+            var head = tail.get().head();
+            if (row.sequence() != head.sequence() + 1
+                    || !Arrays.equals(row.sealed().previousHash(), head.hash())) {
+                throw new AppendRefused(index);
+            }
+        }
+    }
+
+    /** The tail of the stream after it. */
+    private static Tail inserted(Session session, EventRow row, Optional<Tail> tail, int index)
+            throws SQLException, Taken {
+        try {
+            long stream = tail.isPresent() ? tail.get().stream() : newStream(session, row.stream());
+            insert(session, row, stream);
+            return new Tail(stream, new Head(row.sequence(), row.sealed().hash(), row.type()));
+        } catch (SQLException e) {
+            if ((e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
+                throw new Taken(index, e);
+            }
+            throw e;
+        }
     }
 
     private static void insert(Session session, EventRow row, long stream) throws SQLException {

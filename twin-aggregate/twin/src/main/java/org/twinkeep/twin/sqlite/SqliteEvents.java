@@ -230,17 +230,17 @@ public final class SqliteEvents implements EventLog {
             if (broken) {
                 reopen();
             }
-            var refused = new HashMap<GroupCommit.Ticket<Work>, AppendRefused>();
             if (group.size() == 1 && group.getFirst().work().isOneStatement()) {
-                alone(group.getFirst(), refused);
-            } else {
-                try {
-                    together(group, refused);
-                } catch (Taken e) {
-                    writer.update("ROLLBACK");
-                    refused.clear();
-                    oneByOne(group, refused);
-                }
+                alone(group.getFirst());
+                return;
+            }
+            var refused = new HashMap<GroupCommit.Ticket<Work>, AppendRefused>();
+            try {
+                together(group, refused);
+            } catch (Taken e) {
+                writer.update("ROLLBACK");
+                refused.clear();
+                oneByOne(group, refused);
             }
             for (var ticket : group) {
                 var refusal = refused.get(ticket);
@@ -256,16 +256,16 @@ public final class SqliteEvents implements EventLog {
     }
 
     /** Outside a transaction SQLite commits each statement when it is done. */
-    private void alone(GroupCommit.Ticket<Work> ticket, Map<GroupCommit.Ticket<Work>, AppendRefused> refused)
-            throws SQLException {
+    private void alone(GroupCommit.Ticket<Work> ticket) throws SQLException {
         var change = tails.new Change();
         try {
             ticket.work().write(writer, change);
             change.committed();
+            ticket.accept();
         } catch (AppendRefused e) {
-            refused.put(ticket, e);
+            ticket.refuse(e);
         } catch (Taken e) {
-            refused.put(ticket, e.refusal());
+            ticket.refuse(e.refusal());
         }
     }
 
