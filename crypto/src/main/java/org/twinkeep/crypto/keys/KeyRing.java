@@ -186,16 +186,6 @@ public final class KeyRing {
     }
 
     /**
-     * The leaf for opening a body; nothing once it is punctured.
-     *
-     * @throws org.twinkeep.crypto.access.ReceiptRefused when the receipt does not cover it
-     * @throws org.twinkeep.crypto.Tampered for an epoch that never was
-     */
-    public Optional<Leaf> leaf(Receipt receipt, TwinId twin, KeyScope scope, LeafAddress address) {
-        return leaves(receipt, twin, scope).leaf(address);
-    }
-
-    /**
      * The leaves for opening bodies of one scope, each as it is when it is asked for.
      *
      * @throws org.twinkeep.crypto.access.ReceiptRefused when the receipt does not cover the scope

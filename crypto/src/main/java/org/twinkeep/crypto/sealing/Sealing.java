@@ -104,17 +104,6 @@ public final class Sealing {
         }
     }
 
-    /**
-     * @throws org.twinkeep.crypto.Tampered when it is not what was sealed here
-     * @throws org.twinkeep.crypto.keys.TwinForgotten once the twin was erased
-     * @throws org.twinkeep.crypto.keys.ScopeForgotten once the chapter was dropped
-     */
-    public byte[] openSkeleton(EventContext context, SealedEvent event) {
-        try (var skeletons = skeletons(context.twin(), context.scope())) {
-            return skeletons.open(context, event);
-        }
-    }
-
     /** For the skeletons of one scope, one after the other. */
     public Skeletons skeletons(TwinId twin, KeyScope scope) {
         return new Skeletons(twin, scope);
@@ -134,8 +123,9 @@ public final class Sealing {
         }
 
         /**
-         * Refuses what {@link Sealing#openSkeleton} refuses.
-         *
+         * @throws org.twinkeep.crypto.Tampered when it is not what was sealed here
+         * @throws org.twinkeep.crypto.keys.TwinForgotten once the twin was erased
+         * @throws org.twinkeep.crypto.keys.ScopeForgotten once the chapter was dropped
          * @throws IllegalArgumentException for an event of another scope
          */
         public byte[] open(EventContext context, SealedEvent event) {

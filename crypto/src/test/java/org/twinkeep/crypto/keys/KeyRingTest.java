@@ -120,8 +120,9 @@ class KeyRingTest {
         var sealed = ring.nextLeaf(twin, Chapter.LABS);
         var receipt = keys.receipt(twin, Chapter.LABS);
         for (var each : List.of(ring, keys.restarted())) {
-            var opened =
-                    each.leaf(receipt, twin, Chapter.LABS, sealed.address()).orElseThrow();
+            var opened = each.leaves(receipt, twin, Chapter.LABS)
+                    .leaf(sealed.address())
+                    .orElseThrow();
             assertThat(opened.encryption()).isEqualTo(sealed.encryption());
             assertThat(opened.commitment()).isEqualTo(sealed.commitment());
             assertThat(each.contentTagKey(twin, Chapter.LABS, sealed.address())).contains(sealed.contentTag());
@@ -134,7 +135,7 @@ class KeyRingTest {
         var address = ring.nextLeaf(twin, Chapter.LABS).address();
         var stranger = TestKeys.seed(4).receipts.issue(twin, Set.of(Chapter.LABS), 1, "00", Instant.EPOCH);
         for (var receipt : List.of(keys.receipt(twin, Chapter.VITALS), keys.receipt(keys.twin()), stranger)) {
-            assertThatThrownBy(() -> ring.leaf(receipt, twin, Chapter.LABS, address))
+            assertThatThrownBy(() -> ring.leaves(receipt, twin, Chapter.LABS).leaf(address))
                     .isInstanceOf(ReceiptRefused.class);
         }
     }
@@ -253,7 +254,7 @@ class KeyRingTest {
         ring.streamOf(twin, Chapter.LABS);
         var receipt = keys.receipt(twin);
         for (int epoch : new int[] {1, 77, Integer.MAX_VALUE, -1}) {
-            assertThatThrownBy(() -> ring.leaf(receipt, twin, Chapter.LABS, new LeafAddress(epoch, 0)))
+            assertThatThrownBy(() -> ring.leaves(receipt, twin, Chapter.LABS).leaf(new LeafAddress(epoch, 0)))
                     .isInstanceOf(Tampered.class);
             assertThatThrownBy(() -> ring.skeletonKey(twin, Chapter.LABS, epoch))
                     .isInstanceOf(Tampered.class);
@@ -488,7 +489,8 @@ class KeyRingTest {
                     for (int index = 0; index < 4000; index += 7) {
                         var address = new LeafAddress(0, index);
                         assertThat(restarted
-                                        .leaf(receipt, one, Chapter.LABS, address)
+                                        .leaves(receipt, one, Chapter.LABS)
+                                        .leaf(address)
                                         .map(Leaf::encryption))
                                 .isEqualTo(
                                         punctured.contains(index)
@@ -665,10 +667,10 @@ class KeyRingTest {
             return;
         }
         var receipt = world.receipt(twin);
-        assertThat(after.leaf(receipt, twin, Chapter.LABS, new LeafAddress(0, 0)))
+        assertThat(after.leaves(receipt, twin, Chapter.LABS).leaf(new LeafAddress(0, 0)))
                 .as(name)
                 .isPresent();
-        assertThat(after.leaf(receipt, twin, Chapter.LABS, new LeafAddress(0, 2)))
+        assertThat(after.leaves(receipt, twin, Chapter.LABS).leaf(new LeafAddress(0, 2)))
                 .as(name)
                 .isPresent();
         for (var scope : after.scopesOf(twin)) {
@@ -710,11 +712,8 @@ class KeyRingTest {
             sealed.add(ring.nextLeaf(twins.get(i), Chapter.LABS));
         }
         for (int i = 0; i < 2000; i++) {
-            var leaf = ring.leaf(
-                    keys.receipt(twins.get(i)),
-                    twins.get(i),
-                    Chapter.LABS,
-                    sealed.get(i).address());
+            var leaf = ring.leaves(keys.receipt(twins.get(i)), twins.get(i), Chapter.LABS)
+                    .leaf(sealed.get(i).address());
             assertThat(leaf.orElseThrow().encryption()).isEqualTo(sealed.get(i).encryption());
         }
     }
@@ -728,7 +727,7 @@ class KeyRingTest {
     }
 
     private Optional<Secret> key(KeyRing from, KeyScope scope, LeafAddress address) {
-        return from.leaf(keys.receipt(twin), twin, scope, address).map(Leaf::encryption);
+        return from.leaves(keys.receipt(twin), twin, scope).leaf(address).map(Leaf::encryption);
     }
 
     private Map<UUID, byte[]> copyOfRows() {

@@ -55,7 +55,7 @@ public abstract class SharedKeysContract {
         }
 
         Optional<Leaf> leaf(LeafAddress address) {
-            return ring.leaf(receipt(), ANNA, Chapter.LABS, address);
+            return ring.leaves(receipt(), ANNA, Chapter.LABS).leaf(address);
         }
 
         private Receipt receipt() {

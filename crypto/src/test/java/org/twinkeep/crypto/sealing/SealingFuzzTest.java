@@ -38,8 +38,8 @@ class SealingFuzzTest {
     void an_event(byte[] bytes) {
         KEYS.ring().streamOf(TWIN, Chapter.LABS);
         var event = new SealedEvent(bytes, bytes, List.of(bytes), new byte[32], new byte[32]);
-        try {
-            SEALING.openSkeleton(CONTEXT, event);
+        try (var skeletons = SEALING.skeletons(TWIN, Chapter.LABS)) {
+            skeletons.open(CONTEXT, event);
             throw new AssertionError("It opened.");
         } catch (Tampered e) {
             assertThat(e).hasNoCause();

@@ -35,7 +35,7 @@ class SealingTest {
     @Test
     void what_is_sealed_opens_again() {
         var event = sealing.seal(context, SKELETON, BODY, FIRST);
-        assertThat(sealing.openSkeleton(context, event)).isEqualTo(SKELETON);
+        assertThat(skeletonOf(sealing, context, event)).isEqualTo(SKELETON);
         assertThat(body(sealing.openBody(keys.receipt(twin, Chapter.LABS), context, event)))
                 .isEqualTo(contents(BODY));
     }
@@ -109,10 +109,10 @@ class SealingTest {
                 new EventContext(keys.ring().streamOf(other, Chapter.LABS), 0, "e0", "t", "1", other, Chapter.LABS));
         for (var place : moved) {
             assertTampered(place, event);
-            assertThatThrownBy(() -> sealing.openSkeleton(place, event)).isInstanceOf(Tampered.class);
+            assertThatThrownBy(() -> skeletonOf(sealing, place, event)).isInstanceOf(Tampered.class);
         }
         var otherHouse = new Sealing("another house", keys.ring(), keys.random);
-        assertThatThrownBy(() -> otherHouse.openSkeleton(context, event)).isInstanceOf(Tampered.class);
+        assertThatThrownBy(() -> skeletonOf(otherHouse, context, event)).isInstanceOf(Tampered.class);
         var otherHistory = new byte[32];
         otherHistory[3] = 1;
         assertTampered(
@@ -135,7 +135,7 @@ class SealingTest {
             var flipped = event.skeleton().clone();
             flipped[i] ^= 1 << i % 8;
             var wrong = new SealedEvent(flipped, body, List.of(), FIRST, event.hash());
-            assertThatThrownBy(() -> sealing.openSkeleton(context, wrong)).isInstanceOf(Tampered.class);
+            assertThatThrownBy(() -> skeletonOf(sealing, context, wrong)).isInstanceOf(Tampered.class);
         }
     }
 
@@ -155,7 +155,7 @@ class SealingTest {
         keys.ring().puncture(twin, Chapter.LABS, List.of(Sealing.addressOf(event.body())));
         assertThat(sealing.openBody(keys.receipt(twin), context, event)).isInstanceOf(OpenedBody.Erased.class);
         assertThat(sealing.compare(context, event.body(), BODY.content())).isEqualTo(Sameness.ERASED);
-        assertThat(sealing.openSkeleton(context, event)).isEqualTo(SKELETON);
+        assertThat(skeletonOf(sealing, context, event)).isEqualTo(SKELETON);
         assertThat(sealing.openBody(keys.receipt(twin), context, beside)).isInstanceOf(OpenedBody.Present.class);
     }
 
@@ -201,7 +201,7 @@ class SealingTest {
         assertThatThrownBy(() -> sealing.openAside(context(twin, Chapter.LABS, 1), "snapshot", sealed))
                 .isInstanceOf(Tampered.class);
         var asSkeleton = new SealedEvent(sealed, null, List.of(), FIRST, FIRST);
-        assertThatThrownBy(() -> sealing.openSkeleton(context, asSkeleton)).isInstanceOf(Tampered.class);
+        assertThatThrownBy(() -> skeletonOf(sealing, context, asSkeleton)).isInstanceOf(Tampered.class);
     }
 
     @Test
@@ -209,7 +209,7 @@ class SealingTest {
         var event = sealing.seal(context, SKELETON, BODY, FIRST);
         keys.ring().drop(twin, Chapter.LABS);
         assertThat(sealing.openBody(keys.receipt(twin), context, event)).isInstanceOf(OpenedBody.Erased.class);
-        assertThatThrownBy(() -> sealing.openSkeleton(context, event)).isInstanceOf(ScopeForgotten.class);
+        assertThatThrownBy(() -> skeletonOf(sealing, context, event)).isInstanceOf(ScopeForgotten.class);
         var later = sealing.seal(context, SKELETON, BODY, event.hash());
         assertThat(sealing.openBody(keys.receipt(twin), context, later)).isInstanceOf(OpenedBody.Present.class);
         assertThat(sealing.openBody(keys.receipt(twin), context, event)).isInstanceOf(OpenedBody.Erased.class);
@@ -261,7 +261,7 @@ class SealingTest {
         var receipt = keys.receipt(twin);
         keys.ring().destroy(twin);
         assertThatThrownBy(() -> sealing.openBody(receipt, context, event)).isInstanceOf(TwinForgotten.class);
-        assertThatThrownBy(() -> sealing.openSkeleton(context, event)).isInstanceOf(TwinForgotten.class);
+        assertThatThrownBy(() -> skeletonOf(sealing, context, event)).isInstanceOf(TwinForgotten.class);
     }
 
     private void assertTampered(EventContext place, SealedEvent event) {
@@ -300,5 +300,11 @@ class SealingTest {
 
     private static String latin(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] skeletonOf(Sealing sealing, EventContext context, SealedEvent event) {
+        try (var skeletons = sealing.skeletons(context.twin(), context.scope())) {
+            return skeletons.open(context, event);
+        }
     }
 }

@@ -159,7 +159,8 @@ final class KeysBench {
                 * Rounds.seconds(() -> {
                     int found = 0;
                     for (int i = 0; i < A_ROUND; i++) {
-                        found += ring.leaf(receipt, twin, Chapter.LABS, anyLeaf())
+                        found += ring.leaves(receipt, twin, Chapter.LABS)
+                                        .leaf(anyLeaf())
                                         .isPresent()
                                 ? 1
                                 : 0;

@@ -10,13 +10,9 @@ final class Ahead<T> implements AutoCloseable {
     private final FutureTask<T> task;
     private final Thread thread;
 
-    private Ahead(Callable<T> work) {
+    Ahead(Callable<T> work) {
         this.task = new FutureTask<>(work);
         this.thread = Thread.ofVirtual().name("reader").start(task);
-    }
-
-    static <T> Ahead<T> of(Callable<T> work) {
-        return new Ahead<>(work);
     }
 
     /** What it came to. @throws RuntimeException what the work threw */

@@ -38,6 +38,10 @@ import org.twinkeep.twin.json.EventForm;
 public final class StoredTwinHistory implements TwinHistory, Sweep {
 
     private static final int PAGE = 128;
+
+    /** Read before anything can be opened beside it. */
+    private static final int FIRST_PAGE = 32;
+
     private static final long PAGE_BYTES = 4L << 20;
 
     private final EventLog events;
@@ -167,9 +171,9 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
             return;
         }
         placeOf(twin, scope).ifPresent(place -> {
-            for (var page = page(place, 0); !page.rows().isEmpty(); ) {
+            for (var page = page(place, 0, FIRST_PAGE); !page.rows().isEmpty(); ) {
                 long next = page.rows().getLast().sequence() + 1;
-                try (var ahead = Ahead.of(() -> page(place, next))) {
+                try (var ahead = new Ahead<>(() -> page(place, next, PAGE))) {
                     open(receipt, place, page, each);
                     page = ahead.get();
                 }
@@ -182,8 +186,8 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
 
     private record Said(EventRow row, TwinEvent event) {}
 
-    private Page page(Place place, long first) {
-        var rows = events.events(place.stream(), first, PAGE, PAGE_BYTES);
+    private Page page(Place place, long first, int most) {
+        var rows = events.events(place.stream(), first, most, PAGE_BYTES);
         var said = new ArrayList<Said>(rows.size());
         int at = 0;
         for (var messages = engine.decode(rows, place); messages.hasNext(); ) {

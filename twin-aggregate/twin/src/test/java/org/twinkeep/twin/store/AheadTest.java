@@ -12,7 +12,7 @@ class AheadTest {
     @Test
     void work_is_done_while_the_caller_does_its_own() {
         var met = new CountDownLatch(1);
-        try (var ahead = Ahead.of(() -> {
+        try (var ahead = new Ahead<>(() -> {
             met.await();
             return 7;
         })) {
@@ -24,7 +24,7 @@ class AheadTest {
     @Test
     void what_the_work_threw_is_thrown_where_it_is_asked_for() {
         var why = new IllegalStateException("it could not be read");
-        try (var ahead = Ahead.of(() -> {
+        try (var ahead = new Ahead<>(() -> {
             throw why;
         })) {
             assertThatThrownBy(ahead::get).isSameAs(why);
@@ -35,7 +35,7 @@ class AheadTest {
     void nothing_of_it_goes_on_once_it_is_closed() {
         var ended = new AtomicBoolean();
         var go = new CountDownLatch(1);
-        var ahead = Ahead.of(() -> {
+        var ahead = new Ahead<>(() -> {
             go.await();
             ended.set(true);
             return 0;
@@ -49,7 +49,7 @@ class AheadTest {
     void who_is_interrupted_stays_so_and_the_work_is_waited_for() {
         var go = new CountDownLatch(1);
         var ended = new AtomicBoolean();
-        try (var ahead = Ahead.of(() -> {
+        try (var ahead = new Ahead<>(() -> {
             go.await();
             ended.set(true);
             return 0;
