@@ -349,7 +349,7 @@ public final class LedgeredErasure implements Erasure {
      *
      * @param entries of a twin that is gone meanwhile, none: they are gone with it
      * @param leaves where their keys stand; also of entries that an older store does not hold
-     * @param events how many each chapter had when that was read, where it was read just now
+     * @param events how many each chapter has once they are marked and nothing else came, where it was read just now
      */
     private record Closing(
             Map<Chapter, List<EntryId>> entries, Map<KeyScope, List<LeafRange>> leaves, Map<Chapter, Long> events) {
@@ -359,7 +359,10 @@ public final class LedgeredErasure implements Erasure {
             var events = new EnumMap<Chapter, Long>(Chapter.class);
             known.forEach((chapter, some) -> {
                 entries.put(chapter, List.copyOf(some.entries().keySet()));
-                events.put(chapter, some.events());
+                long unmarked = some.entries().values().stream()
+                        .filter(entry -> !entry.erased())
+                        .count();
+                events.put(chapter, some.events() + unmarked);
             });
             return new Closing(entries, leaves, events);
         }
@@ -378,8 +381,8 @@ public final class LedgeredErasure implements Erasure {
         closing.entries().forEach((chapter, ids) -> {
             long events = rooms.twins()
                     .erase(new TwinCommand.EraseEntries(twin, chapter, ids, requested.id(), clock.instant(), by));
-            var before = closing.events().get(chapter);
-            if (before == null || events != before + ids.size()) {
+            var expected = closing.events().get(chapter);
+            if (expected == null || events != expected) {
                 moved.put(chapter, ids); // More than the erasures was written meanwhile: a version may have come.
             }
         });

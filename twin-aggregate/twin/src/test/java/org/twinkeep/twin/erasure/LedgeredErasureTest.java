@@ -378,6 +378,24 @@ class LedgeredErasureTest {
         assertThat(twins.says(twin, Chapter.LABS, 1)).isEqualTo("other");
     }
 
+    /** As many events came as there are entries: the late version stands where one was marked already. */
+    @Test
+    void a_version_that_comes_beside_an_entry_erased_before_is_erased_with_its_own() {
+        var twin = twins.aTwin();
+        var lab = aDisputedEntryOfTwoVersions(twin);
+        var other = twins.incoming(twin, 2, "b");
+        twins.record(twin, Chapter.LABS, other);
+        erasure().eraseEntries(twin, Map.of(Chapter.LABS, List.of(other.entry())), PATIENT);
+        long late = twins.history.heads(twin).get(Chapter.LABS);
+        var erasure = new LedgeredErasure(ledger(), rooms(), sweeps(), medium(), CLOCK, step -> {
+            if (step == Step.REQUESTED) {
+                twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "late"));
+            }
+        });
+        erasure.eraseEntries(twin, Map.of(Chapter.LABS, List.of(lab, other.entry())), PATIENT);
+        assertThat(twins.says(twin, Chapter.LABS, late)).isEqualTo("erased");
+    }
+
     @Test
     void the_rows_of_keys_that_an_erasure_replaced_are_swept() {
         var twin = twins.aTwin();
