@@ -12,8 +12,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Box;
 import org.twinkeep.crypto.KeyAccess;
 import org.twinkeep.crypto.Secret;
+import org.twinkeep.crypto.Tampered;
+import org.twinkeep.twin.sqlite.TableShape;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +39,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SharedDirectory implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
 
+    private static final List<String> TABLES = List.of(
+            "CREATE TABLE IF NOT EXISTS listed (handle BLOB PRIMARY KEY, kind BLOB NOT NULL, sealed BLOB NOT NULL)"
+                    + " WITHOUT ROWID",
+            "CREATE TABLE IF NOT EXISTS names (name BLOB NOT NULL, handle BLOB NOT NULL, PRIMARY KEY (name, handle))"
+                    + " WITHOUT ROWID",
+            "CREATE INDEX IF NOT EXISTS listed_by_kind ON listed (kind)",
+            "CREATE INDEX IF NOT EXISTS names_by_handle ON names (handle)");
+
     /** What is done with a connection; all of it is kept or nothing. */
     @FunctionalInterface
     public interface Work<T> {
@@ -44,6 +56,9 @@ public final class SharedDirectory implements AutoCloseable {
     /** Where the rows lie: tables {@code listed} and {@code names} as the format says. */
     public interface Rows {
         <T> T work(Work<T> work) throws SQLException;
+
+        /** Whether the tables stand there as they would be made anew. */
+        boolean isAsMade() throws SQLException;
 
         void close() throws SQLException;
     }
@@ -74,6 +89,12 @@ public final class SharedDirectory implements AutoCloseable {
     /** @param unchanged how many were there with the same content */
     public record Outcome(int recorded, int unchanged) {}
 
+    /**
+     * @param listed how many it holds
+     * @param problems what is not as it was written; empty when all is
+     */
+    public record Checked(long listed, List<String> problems) {}
+
     private SharedDirectory(Rows rows, Secret sealing, Secret naming) {
         this.rows = rows;
         this.sealing = sealing;
@@ -87,12 +108,10 @@ public final class SharedDirectory implements AutoCloseable {
             try (var sql = connection.createStatement()) {
                 sql.execute("PRAGMA journal_mode=WAL");
                 sql.execute("PRAGMA synchronous=FULL");
-                sql.execute("CREATE TABLE IF NOT EXISTS listed (handle BLOB PRIMARY KEY, kind BLOB NOT NULL,"
-                        + " sealed BLOB NOT NULL) WITHOUT ROWID");
-                sql.execute("CREATE TABLE IF NOT EXISTS names (name BLOB NOT NULL, handle BLOB NOT NULL,"
-                        + " PRIMARY KEY (name, handle)) WITHOUT ROWID");
-                sql.execute("CREATE INDEX IF NOT EXISTS listed_by_kind ON listed (kind)");
-                sql.execute("CREATE INDEX IF NOT EXISTS names_by_handle ON names (handle)");
+                sql.execute("PRAGMA secure_delete=ON");
+                for (var table : TABLES) {
+                    sql.execute(table);
+                }
             }
             connection.setAutoCommit(false);
             return in(new InFile(connection), house);
@@ -126,6 +145,11 @@ public final class SharedDirectory implements AutoCloseable {
                 }
                 throw e;
             }
+        }
+
+        @Override
+        public synchronized boolean isAsMade() throws SQLException {
+            return work(there -> TableShape.isAsMade(there, TABLES));
         }
 
         @Override
@@ -182,6 +206,61 @@ public final class SharedDirectory implements AutoCloseable {
             });
         } catch (SQLException e) {
             throw unreadable(e);
+        }
+    }
+
+    /** Opens everything and compares under what it is sought with what it says; for {@code verify}. */
+    public Checked check() {
+        try {
+            return rows.isAsMade()
+                    ? rows.work(this::checked)
+                    : new Checked(0, List.of("a table is not as it was made"));
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Checked checked(Connection connection) throws SQLException {
+        long listed = 0;
+        long closed = 0;
+        long elsewhere = 0;
+        var sought = names(connection);
+        try (var sql = connection.prepareStatement("SELECT handle, kind, sealed FROM listed");
+                var result = sql.executeQuery()) {
+            while (result.next()) {
+                listed++;
+                var names = sought.remove(ByteBuffer.wrap(result.getBytes(1)));
+                try {
+                    var each = opened(result.getBytes(1), result.getBytes(3));
+                    boolean found = Arrays.equals(result.getBytes(1), handle(each))
+                            && Arrays.equals(result.getBytes(2), hash("kind", each.type()))
+                            && names(each).equals(names);
+                    elsewhere += found ? 0 : 1;
+                } catch (Tampered e) {
+                    closed++;
+                }
+            }
+        }
+        var problems = new ArrayList<String>();
+        if (closed > 0) {
+            problems.add(closed + " organisations or people in it do not open");
+        }
+        if (elsewhere + sought.size() > 0) {
+            problems.add(elsewhere + sought.size() + " entries of it are not found by what they say");
+        }
+        return new Checked(listed, problems);
+    }
+
+    /** Under which names each is sought, by its handle. */
+    private static Map<ByteBuffer, Set<ByteBuffer>> names(Connection connection) throws SQLException {
+        try (var sql = connection.prepareStatement("SELECT handle, name FROM names");
+                var result = sql.executeQuery()) {
+            var names = new HashMap<ByteBuffer, Set<ByteBuffer>>();
+            while (result.next()) {
+                names.computeIfAbsent(ByteBuffer.wrap(result.getBytes(1)), _ -> new HashSet<>())
+                        .add(ByteBuffer.wrap(result.getBytes(2)));
+            }
+            return names;
         }
     }
 

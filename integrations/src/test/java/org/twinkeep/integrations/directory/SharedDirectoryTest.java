@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.crypto.Secret;
+import org.twinkeep.integrations.directory.SharedDirectory.Checked;
 import org.twinkeep.integrations.directory.SharedDirectory.Listed;
 import org.twinkeep.integrations.directory.SharedDirectory.Outcome;
 
@@ -18,7 +22,7 @@ class SharedDirectoryTest {
     Path folder;
 
     private SharedDirectory open() {
-        return SharedDirectory.open(folder.resolve("directory.db"), Secret.copyOf(new byte[32]));
+        return SharedDirectory.open(file(), Secret.copyOf(new byte[32]));
     }
 
     private static Listed listed(String source, String type, String id, String more) {
@@ -98,5 +102,91 @@ class SharedDirectoryTest {
                 }
             }
         }
+    }
+
+    @Test
+    void a_sound_directory_is_sound_and_says_how_much_it_holds() {
+        keepTwo();
+        assertThat(checked()).isEqualTo(new Checked(2, List.of()));
+    }
+
+    @Test
+    void whatever_is_not_as_it_was_written_is_told() throws SQLException, IOException {
+        for (var damage : List.of(
+                "UPDATE listed SET sealed = zeroblob(length(sealed)) WHERE handle = (SELECT max(handle) FROM listed)",
+                "UPDATE listed SET kind = zeroblob(32) WHERE handle = (SELECT max(handle) FROM listed)",
+                "UPDATE listed SET handle = zeroblob(32) WHERE handle = (SELECT max(handle) FROM listed)",
+                "UPDATE names SET name = zeroblob(32) WHERE name = (SELECT max(name) FROM names)",
+                "DELETE FROM names WHERE name = (SELECT max(name) FROM names)",
+                "DELETE FROM listed WHERE handle = (SELECT max(handle) FROM listed)",
+                "INSERT INTO names (name, handle) VALUES (zeroblob(32), zeroblob(32))")) {
+            Files.deleteIfExists(file());
+            keepTwo();
+            change(damage);
+            assertThat(checked().problems()).as(damage).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_flipped_bit_in_the_text_that_made_a_table_is_told_where_it_still_reads_as_one() throws IOException {
+        keepTwo();
+        var text = Files.readString(file(), StandardCharsets.ISO_8859_1);
+        Files.writeString(file(), text.replace("kind BLOB", "kind BLOR"), StandardCharsets.ISO_8859_1);
+        assertThat(checked().problems()).containsExactly("a table is not as it was made");
+    }
+
+    @Test
+    void what_was_replaced_lies_nowhere_in_the_file() throws SQLException, IOException {
+        keepMany("long ".repeat(100));
+        var older = ends();
+        keepMany("short");
+        var file = Files.readString(file(), StandardCharsets.ISO_8859_1);
+        assertThat(older).hasSize(40).noneMatch(file::contains);
+        assertThat(ends()).allMatch(file::contains);
+    }
+
+    private void keepMany(String words) {
+        try (var directory = open()) {
+            for (int i = 0; i < 40; i++) {
+                directory.keep(List.of(listed("a", "Practitioner", "" + i, "\"text\":\"" + words + "\"")));
+            }
+        }
+    }
+
+    /** The last bytes of each sealed row. */
+    private List<String> ends() throws SQLException {
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + file());
+                var statement = database.createStatement();
+                var row = statement.executeQuery("SELECT sealed FROM listed")) {
+            var ends = new ArrayList<String>();
+            while (row.next()) {
+                var sealed = row.getBytes(1);
+                ends.add(new String(sealed, sealed.length - 32, 32, StandardCharsets.ISO_8859_1));
+            }
+            return ends;
+        }
+    }
+
+    private void keepTwo() {
+        try (var directory = open()) {
+            directory.keep(List.of(bosco("a", "1"), listed("a", "OrganizationAffiliation", "2", "\"active\":true")));
+        }
+    }
+
+    private Checked checked() {
+        try (var directory = open()) {
+            return directory.check();
+        }
+    }
+
+    private void change(String sql) throws SQLException {
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + file());
+                var statement = database.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    private Path file() {
+        return folder.resolve("directory.db");
     }
 }

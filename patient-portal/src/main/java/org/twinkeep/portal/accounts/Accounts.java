@@ -62,7 +62,10 @@ public final class Accounts implements Sweep, AutoCloseable {
         CREATE TABLE IF NOT EXISTS granted(
           consent bytea PRIMARY KEY, grantee bytea NOT NULL, patient bytea NOT NULL, sealed bytea NOT NULL)\
         """,
-        "CREATE INDEX IF NOT EXISTS granted_to ON granted(grantee)"
+        "CREATE INDEX IF NOT EXISTS granted_to ON granted(grantee)",
+        "CREATE INDEX IF NOT EXISTS account_role ON account(role)",
+        "CREATE INDEX IF NOT EXISTS link_until ON link(until)",
+        "CREATE INDEX IF NOT EXISTS attempt_last ON attempt(last, failures)"
     };
     private static final String STORED = "SELECT id, role, access, person FROM account";
     private static final Person NOBODY = new Person("", "", ZoneOffset.UTC, Locale.ENGLISH);

@@ -66,9 +66,6 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
     }
 
     private static final class Check {
-        private static final List<String> LISTED = List.of(
-                "Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint");
-
         private final DataFolder folder;
         private final Map<String, Long> checked = new LinkedHashMap<>();
         private final List<Problem> problems = new ArrayList<>();
@@ -293,12 +290,11 @@ public record Verification(Map<String, Long> checked, List<Problem> problems) {
 
         private void directory(House house) {
             try {
-                long listed = LISTED.stream()
-                        .mapToLong(type -> house.directory().all(type).size())
-                        .sum();
-                checked.put("listed", listed);
+                var directory = house.directory().check();
+                directory.problems().forEach(what -> problem("directory.db", what));
+                checked.put("listed", directory.listed());
             } catch (RuntimeException e) {
-                problem("directory.db", "an organisation or person in it does not open");
+                problem("directory.db", "it cannot be read to the end");
             }
         }
 

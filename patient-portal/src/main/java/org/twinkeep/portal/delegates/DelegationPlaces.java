@@ -18,10 +18,14 @@ import tools.jackson.databind.json.JsonMapper;
  * sealed; they go with the twin.
  */
 final class DelegationPlaces implements AutoCloseable {
-    private static final String[] TABLES = {"""
+    private static final String[] TABLES = {
+        """
         CREATE TABLE IF NOT EXISTS delegation(
           handle bytea PRIMARY KEY, delegate bytea NOT NULL, twin bytea NOT NULL, waits integer NOT NULL,
-          sealed bytea NOT NULL)""", "CREATE INDEX IF NOT EXISTS delegation_of ON delegation(delegate)"};
+          sealed bytea NOT NULL)""",
+        "CREATE INDEX IF NOT EXISTS delegation_of ON delegation(delegate)",
+        "CREATE INDEX IF NOT EXISTS delegation_twin ON delegation(twin, waits)"
+    };
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Where one stands. */

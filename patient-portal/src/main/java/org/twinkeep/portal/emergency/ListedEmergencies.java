@@ -28,8 +28,9 @@ public final class ListedEmergencies implements EmergencyRegister, Sweep, AutoCl
     private static final String[] TABLES = {
         """
         CREATE TABLE IF NOT EXISTS emergency(
-          handle bytea PRIMARY KEY, twin bytea NOT NULL, looker bytea NOT NULL, sealed bytea NOT NULL)\
-        """, "CREATE" + " INDEX" + " IF NOT" + " EXISTS" + " emergency_by" + " ON emergency(looker)"
+          handle bytea PRIMARY KEY, twin bytea NOT NULL, looker bytea NOT NULL, sealed bytea NOT NULL)""",
+        "CREATE INDEX IF NOT EXISTS emergency_by ON emergency(looker)",
+        "CREATE INDEX IF NOT EXISTS emergency_twin ON emergency(twin)"
     };
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -63,11 +63,17 @@ public final class Endings implements Sweep, AutoCloseable {
     private static final int DAYS_BACK = 400;
 
     private static final int ENDED = 3;
-    private static final String[] TABLES = {"""
+    private static final String[] TABLES = {
+        """
         CREATE TABLE IF NOT EXISTS ending(
           consent bytea PRIMARY KEY, day bytea NOT NULL, twin bytea NOT NULL, told integer NOT NULL,
-          slot bytea NOT NULL, sealed bytea NOT NULL)""", "CREATE INDEX IF NOT EXISTS ending_day ON ending(day)", """
-        CREATE TABLE IF NOT EXISTS ending_read(one integer PRIMARY KEY, block bigint NOT NULL)"""};
+          slot bytea NOT NULL, sealed bytea NOT NULL)""",
+        "CREATE INDEX IF NOT EXISTS ending_day ON ending(day)",
+        "CREATE INDEX IF NOT EXISTS ending_twin ON ending(twin, told)",
+        """
+        CREATE TABLE IF NOT EXISTS ending_read(one integer PRIMARY KEY, block bigint NOT NULL)""",
+        "CREATE INDEX IF NOT EXISTS ending_read_block ON ending_read(block)"
+    };
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private record Kept(String twin, String handle) {}

@@ -33,10 +33,14 @@ import tools.jackson.databind.json.JsonMapper;
  * twin it speaks of, or else of its reader; no row says who was told, what, or when. {@code docs/formats/notices.md}.
  */
 public final class Notices implements Sweep, AutoCloseable {
-    private static final String[] TABLES = {"""
+    private static final String[] TABLES = {
+        """
         CREATE TABLE IF NOT EXISTS notice(
           account bytea NOT NULL, number bigint NOT NULL, unread integer NOT NULL, once bytea UNIQUE,
-          about bytea, slot bytea NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (account, number))""", "CREATE INDEX IF NOT EXISTS notice_about ON notice(about)"};
+          about bytea, slot bytea NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (account, number))""",
+        "CREATE INDEX IF NOT EXISTS notice_about ON notice(about)",
+        "CREATE INDEX IF NOT EXISTS notice_unread ON notice(unread)"
+    };
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private record Kept(Notice.Kind kind, long at, String link, List<Notice.Word> words) {}

@@ -67,6 +67,7 @@ public final class Requests implements Sweep, AutoCloseable {
         "CREATE INDEX IF NOT EXISTS request_by_asker ON request(asker)",
         "CREATE INDEX IF NOT EXISTS request_for_patient ON request(patient)",
         "CREATE INDEX IF NOT EXISTS request_until ON request(state, until)",
+        "CREATE INDEX IF NOT EXISTS request_code_asked ON request(code)",
         "CREATE TABLE IF NOT EXISTS data_use(patient bytea PRIMARY KEY, sealed bytea NOT NULL)"
     };
     private static final String ROW = "SELECT id, state, until, owners, asked, received FROM request";

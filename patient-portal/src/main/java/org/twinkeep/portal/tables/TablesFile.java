@@ -6,27 +6,15 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.twinkeep.twin.sqlite.TableShape;
 
 /** Tables in a SQLite file: one connection, one caller at a time. Overwritten rows are zeroed ({@code secure_delete}). */
 final class TablesFile implements Tables {
-
-    /**
-     * SQLite keeps a table as the text that made it, and takes many other texts for one. Older folders say BLOB and INTEGER, and
-     * keep their rows by their keys.
-     */
-    private static final String SHAPE = """
-            SELECT t.name || ' ' || c.name || ' ' || (c.pk > 0 OR c."notnull" > 0) || ' ' || c.pk || ' ' ||
-                CASE lower(c.type) WHEN 'blob' THEN 'bytea' WHEN 'integer' THEN 'bigint' ELSE lower(c.type) END
-            FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'
-            UNION ALL SELECT i.name || ' on ' || i.tbl_name || ' ' || c.seqno || ' ' || c.name
-            FROM sqlite_schema i JOIN pragma_index_info(i.name) c WHERE i.type = 'index' AND i.sql IS NOT NULL""";
 
     private final Connection connection;
     private final List<String> made = new ArrayList<>();
@@ -58,25 +46,10 @@ final class TablesFile implements Tables {
 
     @Override
     public synchronized boolean isAsMade() {
-        try (var anew = DriverManager.getConnection("jdbc:sqlite::memory:");
-                var statement = anew.createStatement()) {
-            for (var each : made) {
-                statement.execute(each);
-            }
-            return shape(connection).containsAll(shape(anew));
+        try {
+            return TableShape.isAsMade(connection, made);
         } catch (SQLException e) {
             throw unavailable(e);
-        }
-    }
-
-    private static Set<String> shape(Connection of) throws SQLException {
-        try (var statement = of.createStatement();
-                var rows = statement.executeQuery(SHAPE)) {
-            var shape = new HashSet<String>();
-            while (rows.next()) {
-                shape.add(rows.getString(1));
-            }
-            return shape;
         }
     }
 
@@ -104,7 +77,7 @@ final class TablesFile implements Tables {
                 found.add(read.from(rows));
             }
             return found;
-        } catch (SQLException e) {
+        } catch (SQLException | IllegalArgumentException e) {
             throw unavailable(e);
         }
     }
@@ -152,7 +125,7 @@ final class TablesFile implements Tables {
         }
     }
 
-    private static TablesUnavailable unavailable(SQLException e) {
+    private static TablesUnavailable unavailable(Exception e) {
         return new TablesUnavailable(
                 "The accounts cannot be read or written: check free space, owner and permissions of accounts.db.", e);
     }

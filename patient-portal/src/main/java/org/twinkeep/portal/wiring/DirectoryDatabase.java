@@ -30,6 +30,12 @@ final class DirectoryDatabase implements SharedDirectory.Rows {
         }
     }
 
+    /** Its catalogue is PostgreSQL's own to keep. */
+    @Override
+    public boolean isAsMade() {
+        return true;
+    }
+
     @Override
     public void close() {}
 }

@@ -96,6 +96,41 @@ class VerificationTest {
         }
     }
 
+    /** What is in no index is sealed, and opened by the check; what is in the clear, SQLite compares with its index. */
+    @Test
+    void every_column_beside_the_twins_is_sealed_or_stands_in_an_index() throws SQLException {
+        var bare = new ArrayList<String>();
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + folder.accounts());
+                var columns = database.createStatement().executeQuery("""
+                        SELECT t.name || '.' || c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+                        WHERE t.type = 'table' AND NOT (c.pk = 1 AND c.type = 'INTEGER') AND c.name NOT IN
+                          (SELECT i.name FROM pragma_index_list(t.name) l JOIN pragma_index_info(l.name) i)""")) {
+            while (columns.next()) {
+                bare.add(columns.getString(1));
+            }
+        }
+        assertThat(bare)
+                .containsExactlyInAnyOrder(
+                        "account.access",
+                        "account.person",
+                        "client.sealed",
+                        "data_use.sealed",
+                        "delegation.sealed",
+                        "emergency.sealed",
+                        "ending.sealed",
+                        "ending.slot",
+                        "findable.sealed",
+                        "granted.patient",
+                        "granted.sealed",
+                        "notice.sealed",
+                        "notice.slot",
+                        "request.asked",
+                        "request.owners",
+                        "request.received",
+                        "request_code.owner",
+                        "request_code.sealed");
+    }
+
     private void flipIn(String column) throws SQLException {
         var table = column.substring(0, column.indexOf('.'));
         var file = folder.path().resolve("accounts.db");

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
+import org.twinkeep.twin.sqlite.TableShape;
 
 /**
  * The file {@code views.db}: handles, block numbers and sealed bytes, nothing else. All of it can be built again, so a file
@@ -22,6 +23,10 @@ import org.sqlite.SQLiteConfig;
 final class ViewFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewFile.class);
+
+    private static final String TABLE =
+            "CREATE TABLE IF NOT EXISTS block(handle BLOB NOT NULL, number INTEGER NOT NULL,"
+                    + " sealed BLOB NOT NULL, PRIMARY KEY(handle, number)) WITHOUT ROWID";
 
     private final Path path;
     private @Nullable Connection connection;
@@ -94,7 +99,7 @@ final class ViewFile implements AutoCloseable {
         return handles;
     }
 
-    /** Whether SQLite finds its own structure whole. */
+    /** Whether SQLite finds its own structure whole, and the table is as it was made. */
     synchronized boolean isSound() {
         var open = connection;
         if (open == null) {
@@ -102,7 +107,7 @@ final class ViewFile implements AutoCloseable {
         }
         try (var query = open.createStatement();
                 var rows = query.executeQuery("PRAGMA integrity_check(1)")) {
-            return rows.next() && "ok".equals(rows.getString(1));
+            return rows.next() && "ok".equals(rows.getString(1)) && TableShape.isAsMade(open, List.of(TABLE));
         } catch (SQLException e) {
             return false;
         }
@@ -160,8 +165,7 @@ final class ViewFile implements AutoCloseable {
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
         var opened = config.createConnection("jdbc:sqlite:" + path);
         try (var statement = opened.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS block(handle BLOB NOT NULL, number INTEGER NOT NULL,"
-                    + " sealed BLOB NOT NULL, PRIMARY KEY(handle, number)) WITHOUT ROWID");
+            statement.execute(TABLE);
             return opened;
         } catch (SQLException e) {
             opened.close();

@@ -19,7 +19,7 @@ public final class KeysDatabase implements AutoCloseable {
 
     private static final int SUM_BYTES = 16;
 
-    private static final Schema SCHEMA = Schema.of(
+    static final Schema SCHEMA = Schema.of(
             1,
             """
             CREATE TABLE key_rows(

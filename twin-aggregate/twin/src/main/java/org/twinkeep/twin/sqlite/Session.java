@@ -51,6 +51,10 @@ final class Session implements AutoCloseable {
         }
     }
 
+    boolean hasTables(Schema schema) throws SQLException {
+        return TableShape.isAsMade(connection, schema.statements());
+    }
+
     /**
      * Moves everything from the write-ahead log into the file and cuts the log to nothing, so that what was deleted lies in
      * neither. False when a reader still needs the log.

@@ -41,15 +41,18 @@ public final class StoreCheck {
      */
     public static Report check(Path events, Path keys, Collection<KnownHead> known, Collection<String> erased) {
         var check = new StoreCheck(erased);
-        check.in(events, session -> check.events(session, String.valueOf(events.getFileName()), known));
-        check.in(keys, session -> check.keys(session, String.valueOf(keys.getFileName())));
+        check.in(
+                events,
+                EventTables.SCHEMA,
+                session -> check.events(session, String.valueOf(events.getFileName()), known));
+        check.in(keys, KeysDatabase.SCHEMA, session -> check.keys(session, String.valueOf(keys.getFileName())));
         return check.report();
     }
 
     /** As {@link #check}, where the events lie elsewhere. */
     public static Report checkKeys(Path keys) {
         var check = new StoreCheck(List.of());
-        check.in(keys, session -> check.keys(session, String.valueOf(keys.getFileName())));
+        check.in(keys, KeysDatabase.SCHEMA, session -> check.keys(session, String.valueOf(keys.getFileName())));
         return check.report();
     }
 
@@ -61,10 +64,13 @@ public final class StoreCheck {
         void at(Session session) throws SQLException;
     }
 
-    private void in(Path file, Look look) {
+    private void in(Path file, Schema schema, Look look) {
         var name = String.valueOf(file.getFileName());
         try (var session = Database.at(file).openForReading()) {
             structure(session, name);
+            if (!session.hasTables(schema)) {
+                problems.add(new Problem(name, "a table of it is not as it was made"));
+            }
             look.at(session);
         } catch (SQLException | RuntimeException e) {
             problems.add(new Problem(name, "it cannot be read to the end: the file is damaged"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.twinkeep.twin.TestTwins.HOSPITAL;
 import static org.twinkeep.twin.TestTwins.NOON;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.HexFormat;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.Secret;
@@ -67,6 +70,17 @@ class StoreCheckTest {
         assertThat(report.streams()).isEqualTo(3);
         assertThat(report.events()).isEqualTo(12);
         assertThat(report.keyRows()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"events.db, events_1events, events_1evente", "keys.db, key_rows_1key_rows, key_rows_1key_rowq"})
+    void a_flipped_bit_in_how_a_table_is_kept_names_the_file(String file, String from, String to) throws Exception {
+        var path = folder.resolve(file);
+        var text = Files.readString(path, StandardCharsets.ISO_8859_1);
+        assertThat(text).contains(from);
+        Files.writeString(path, text.replace(from, to), StandardCharsets.ISO_8859_1);
+        assertThat(StoreCheck.check(events, keys, heads, List.of()).problems())
+                .containsExactly(new Problem(file, "a table of it is not as it was made"));
     }
 
     @ParameterizedTest
