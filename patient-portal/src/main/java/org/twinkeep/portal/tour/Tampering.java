@@ -22,8 +22,6 @@ import org.twinkeep.portal.wiring.LedgerStore;
 
 /** Somebody with every file and no honesty. */
 final class Tampering {
-    private static final int QUIET = 4;
-
     private final TourFolder folder;
 
     Tampering(TourFolder folder) {
@@ -131,7 +129,7 @@ final class Tampering {
         var kinds = new TreeMap<String, String>();
         for (var file : oneOfEachKind()) {
             var copy = folder.copy("flipped");
-            flip(copy.resolve(file));
+            FlippedBit.in(copy.resolve(file));
             boolean named = verify(copy).stream()
                     .anyMatch(problem ->
                             problem.file().contains(file.getFileName().toString()));
@@ -169,37 +167,5 @@ final class Tampering {
 
     private static String kindOf(Path file) {
         return file.toString().replaceAll("[0-9]+", "N").replaceAll("(N/|xN/)+", "");
-    }
-
-    /** Flips a bit in the middle of the file's longest busy stretch: not in the quiet space that databases keep. */
-    private static void flip(Path file) throws IOException {
-        var bytes = Files.readAllBytes(file);
-        int at = busiest(bytes);
-        try (var out = new RandomAccessFile(file.toFile(), "rw")) {
-            out.seek(at);
-            out.write(bytes[at] ^ 0x10);
-        }
-    }
-
-    private static int busiest(byte[] bytes) {
-        int bestStart = 0;
-        int bestEnd = bytes.length;
-        int best = 0;
-        int start = 0;
-        int zeros = 0;
-        for (int i = 0; i <= bytes.length; i++) {
-            zeros = i < bytes.length && bytes[i] == 0 ? zeros + 1 : 0;
-            if (zeros == QUIET || i == bytes.length) {
-                if (i - start > best) {
-                    best = i - start;
-                    bestStart = start;
-                    bestEnd = i;
-                }
-            }
-            if (zeros >= QUIET) {
-                start = i + 1;
-            }
-        }
-        return (bestStart + bestEnd) >>> 1;
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.portal.demo.Demo;
+import org.twinkeep.portal.tour.FlippedBit;
 import org.twinkeep.portal.wiring.DataFolder;
 import org.twinkeep.portal.wiring.House;
 import org.twinkeep.portal.wiring.HouseRefused;
@@ -60,10 +61,7 @@ class VerificationTest {
     @Test
     void one_flipped_byte_in_each_kind_of_file_is_named() throws IOException {
         for (var file : files()) {
-            var whole = Files.readAllBytes(file);
-            var flipped = whole.clone();
-            flipped[middleOfSomething(whole)] ^= 0x10;
-            Files.write(file, flipped);
+            FlippedBit.in(file);
             var name = folder.path().relativize(file).toString();
             assertThat(Verification.of(folder, kek(), CLOCK).problems())
                     .as("a byte of " + name)
@@ -186,14 +184,6 @@ class VerificationTest {
     }
 
     /** The middle byte, or the next one in a page that is not empty: free pages of a database mean nothing. */
-    private static int middleOfSomething(byte[] whole) {
-        int at = whole.length / 2;
-        while (whole[at] == 0) {
-            at = (at + 1) % whole.length;
-        }
-        return at;
-    }
-
     private void aFreshCopy() {
         copy(demo.resolve("data"), folder.path());
     }
