@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -153,7 +155,7 @@ final class AppendBench {
         return twins;
     }
 
-    private static void writeTogether(SealedEventStorageEngine engine, List<List<EventMessage<?>>> ofWriters)
+    private static void writeTogether(SealedEventStorageEngine engine, List<Queue<EventMessage<?>>> ofWriters)
             throws Exception {
         var running = new ArrayList<Future<?>>();
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -166,15 +168,16 @@ final class AppendBench {
         }
     }
 
-    private static void write(SealedEventStorageEngine engine, List<EventMessage<?>> messages) {
-        for (var message : messages) {
+    /** Keeps none that is written: a message holds on to its serialized form. */
+    private static void write(SealedEventStorageEngine engine, Queue<EventMessage<?>> messages) {
+        for (var message = messages.poll(); message != null; message = messages.poll()) {
             engine.appendEvents(message);
         }
     }
 
-    private static List<EventMessage<?>> messages(House house, TwinId twin, List<Happened> events) {
+    private static Queue<EventMessage<?>> messages(House house, TwinId twin, List<Happened> events) {
         var aggregate = house.keyRing().streamOf(twin, Chapter.LABS).value();
-        var messages = new ArrayList<EventMessage<?>>(events.size());
+        var messages = new ArrayDeque<EventMessage<?>>(events.size());
         for (int sequence = 0; sequence < events.size(); sequence++) {
             messages.add(new GenericDomainEventMessage<>("chapter", aggregate, sequence, events.get(sequence)));
         }
