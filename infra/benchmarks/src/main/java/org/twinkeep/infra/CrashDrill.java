@@ -59,16 +59,22 @@ final class CrashDrill {
         return new DrillResult("crash", problems.isEmpty(), figures, problems);
     }
 
-    /** One undisturbed run, whose classes the later ones start from (JEP 514). */
+    /** One undisturbed run, whose classes the later ones start from (JEP 483): what it loaded is recorded, then kept. */
     private void learnToStart() throws IOException, InterruptedException {
-        var learner = Child.start(
-                CrashChild.class,
-                List.of("-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + scratch.resolve("child.aot"), "-Xlog:disable"),
-                scratch.toString());
+        var learner = learning("-XX:AOTMode=record");
         order(learner, -1, 120);
         listen(learner, NEVER);
         learner.waitFor();
+        learning("-XX:AOTMode=create", "-XX:AOTCache=" + scratch.resolve("child.aot"))
+                .waitFor();
         look("the undisturbed run");
+    }
+
+    private Process learning(String... options) throws IOException {
+        var all = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xlog:disable"));
+        all.add("-XX:AOTConfiguration=" + scratch.resolve("child.aotconf"));
+        all.addAll(List.of(options));
+        return Child.start(CrashChild.class, all, scratch.toString());
     }
 
     private Process child() throws IOException {
