@@ -14,18 +14,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.twinkeep.consent.trail.Looker;
 import org.twinkeep.crypto.Chapter;
+import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.VaultUnavailable;
 import org.twinkeep.crypto.sealing.Body;
+import org.twinkeep.crypto.sign.SigningKey;
 import org.twinkeep.portal.checks.Checkup;
 import org.twinkeep.portal.checks.KeptCheckpoint;
 import org.twinkeep.portal.checks.Verification;
@@ -75,7 +80,7 @@ class RestoreTest {
         }
         copy(temp.resolve("old-keys"), folder().keys());
         assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("restore --keys");
-        var restored = Restore.run(folder(), new Restore.Sources(null, null, List.of()), kek(), CLOCK, _ -> {});
+        var restored = restore(null, null);
         assertThat(restored.again()).isEqualTo(1);
         try (var house = open()) {
             assertThat(export(house, twin)).contains("alpha", "gamma").doesNotContain("beta");
@@ -94,7 +99,7 @@ class RestoreTest {
         Files.copy(temp.resolve("old-slots"), folder().slots(), StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class);
         assertThatThrownBy(this::backupKeys).isInstanceOf(VaultUnavailable.class);
-        var restored = Restore.run(folder(), new Restore.Sources(null, keysFile(), List.of()), kek(), CLOCK, _ -> {});
+        var restored = restoreKeys();
         assertThat(restored.keysTaken()).isTrue();
         try (var house = open()) {
             assertThat(export(house, twin)).contains("alpha").doesNotContain("beta");
@@ -128,7 +133,7 @@ class RestoreTest {
             house.erasure().eraseEntries(twin, labs(house, twin, "beta"), OPERATOR);
             record(house, twin, "gamma");
         }
-        var restored = Restore.run(folder(), new Restore.Sources(null, keysFile(), List.of()), kek(), CLOCK, _ -> {});
+        var restored = restoreKeys();
         assertThat(restored.keysTaken()).isFalse();
         try (var house = open()) {
             assertThat(export(house, twin)).contains("alpha", "gamma").doesNotContain("beta");
@@ -293,6 +298,237 @@ class RestoreTest {
         assertThat(keysFile()).hasContent("a letter");
     }
 
+    @Test
+    void a_backup_says_what_it_is_and_what_is_in_it() throws IOException {
+        aTwin("alpha");
+        var named = new ArrayList<String>();
+        var data = Backup.data(folder(), kek(), dataFile(), CLOCK, named::add);
+        assertThat(data).isEqualTo(new Backup("data", dataFile(), NOON, named.size(), Files.size(dataFile())));
+        assertThat(named)
+                .contains("accounts.db", "directory.db", "events.db", "house.json", "ledger/blocks.ndjson")
+                .noneMatch(part -> part.startsWith("keys/"));
+        named.clear();
+        var keys = Backup.keys(folder(), kek(), keysFile(), CLOCK, named::add);
+        assertThat(keys).isEqualTo(new Backup("keys", keysFile(), NOON, 4, Files.size(keysFile())));
+        assertThat(named).containsExactlyInAnyOrder("erasures.ndjson", "house.json", "keys/keys.db");
+        loseTheDisk();
+        named.clear();
+        Restore.run(folder(), sources(), kek(), CLOCK, named::add);
+        assertThat(named).contains("checking " + dataFile(), "events.db", "keys/keys.db", "keys/slots");
+    }
+
+    @Test
+    void a_backup_whose_list_another_key_signed_is_refused() throws IOException {
+        aTwin("alpha");
+        backup();
+        backupKeys();
+        loseTheDisk();
+        signedByAnother(dataFile());
+        assertThatThrownBy(this::restore).isInstanceOf(HouseRefused.class).hasMessageContaining("not signed by this");
+        assertNothingIsThere();
+    }
+
+    @Test
+    void keys_with_a_twin_that_was_deleted_since_are_older() throws IOException {
+        var gone = aTwin("alpha");
+        var other = aTwin("omega");
+        backupKeys();
+        try (var house = open()) {
+            house.erasure().eraseTwin(gone, OPERATOR);
+        }
+        assertThat(restoreKeys().keysTaken()).isFalse();
+        try (var house = open()) {
+            assertThat(house.history().twins()).containsExactly(other);
+            assertThat(house.keyRing().holds(gone)).isFalse();
+        }
+    }
+
+    @Test
+    void keys_without_a_twin_that_came_since_are_older() throws IOException {
+        var before = aTwin("alpha");
+        backupKeys();
+        var after = aTwin("omega");
+        assertThat(restoreKeys().keysTaken()).isFalse();
+        try (var house = open()) {
+            assertThat(export(house, before)).contains("alpha");
+            assertThat(export(house, after)).contains("omega");
+        }
+    }
+
+    @Test
+    void keys_as_old_as_those_in_the_folder_stay() throws IOException {
+        var twin = aTwin("alpha");
+        backupKeys();
+        assertThat(restoreKeys().keysTaken()).isFalse();
+        try (var house = open()) {
+            assertThat(export(house, twin)).contains("alpha");
+        }
+    }
+
+    @Test
+    void slots_that_are_gone_or_damaged_are_taken_from_the_backup() throws IOException {
+        var twin = aTwin("alpha");
+        backupKeys();
+        Files.delete(folder().slots());
+        assertThat(restoreKeys().keysTaken()).isTrue();
+        Files.write(folder().slots(), new byte[4_096]);
+        assertThat(restoreKeys().keysTaken()).isTrue();
+        try (var house = open()) {
+            assertThat(export(house, twin)).contains("alpha");
+        }
+        assertVerifies();
+    }
+
+    @Test
+    void two_histories_of_a_house_are_never_mixed() throws IOException {
+        var one = aTwin("alpha", "beta");
+        var two = aTwin("gamma", "delta");
+        backup();
+        backupKeys();
+        var origin = sources();
+        try (var house = open()) {
+            house.erasure().eraseEntries(one, labs(house, one, "beta"), OPERATOR);
+        }
+        var first = new Restore.Sources(temp.resolve("first.data"), temp.resolve("first.keys"), List.of());
+        Backup.data(folder(), kek(), first.data(), CLOCK, _ -> {});
+        Backup.keys(folder(), kek(), first.keys(), CLOCK, _ -> {});
+        loseTheDisk();
+        Restore.run(folder(), origin, kek(), CLOCK, _ -> {});
+        try (var house = open()) {
+            house.erasure().eraseEntries(two, labs(house, two, "delta"), OPERATOR);
+        }
+        assertThatThrownBy(() -> restore(null, first.keys())).hasMessageContaining("two histories");
+        try (var house = open()) {
+            assertThat(export(house, one)).contains("alpha", "beta");
+            assertThat(export(house, two)).contains("gamma").doesNotContain("delta");
+        }
+        backupKeys();
+        loseTheDisk();
+        assertThatThrownBy(() -> restore(first.data(), keysFile()))
+                .isInstanceOf(HouseRefused.class)
+                .hasMessageContaining("contradict each other");
+        assertThat(folder().isHouse()).isFalse();
+        restore(first.data(), first.keys());
+        try (var house = open()) {
+            assertThat(export(house, one)).contains("alpha").doesNotContain("beta");
+        }
+    }
+
+    @Test
+    void what_does_not_fit_is_refused_before_anything_is_touched() throws IOException {
+        aTwin("alpha");
+        backup();
+        backupKeys();
+        loseTheDisk();
+        var letter = Files.writeString(temp.resolve("letter"), "a letter");
+        refused("is not there", temp.resolve("nothing"), keysFile());
+        refused("is no backup of the keys", dataFile(), dataFile());
+        refused("is no backup of the data", keysFile(), keysFile());
+        refused("opens nothing without its keys", dataFile(), null);
+        refused("There is no Twinkeep data folder", null, keysFile());
+        assertThatThrownBy(() -> Restore.run(
+                        folder(), new Restore.Sources(dataFile(), keysFile(), List.of(letter)), kek(), CLOCK, _ -> {}))
+                .isInstanceOf(HouseRefused.class)
+                .hasMessageContaining("is no receipt");
+        assertThat(folder().path()).doesNotExist();
+    }
+
+    private void refused(String why, @Nullable Path data, @Nullable Path keys) {
+        assertThatThrownBy(() -> restore(data, keys))
+                .isInstanceOf(HouseRefused.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void the_backups_and_receipts_of_another_house_are_refused() throws IOException {
+        var elsewhere = new DataFolder(temp.resolve("elsewhere"));
+        var othersData = temp.resolve("others.data");
+        var othersKeys = temp.resolve("others.keys");
+        var receipt = temp.resolve("others.receipt");
+        try (var house = House.open(elsewhere, kek(), "test", CLOCK)) {
+            var twin = new TwinId(UUID.randomUUID());
+            house.twins().create(new TwinCommand.CreateTwin(twin, NOON, OPERATOR));
+            var erased = house.erasure().eraseTwin(twin, OPERATOR);
+            Files.write(
+                    receipt,
+                    JsonMapper.shared()
+                            .writeValueAsBytes(Map.of("document", erased.document(), "signature", erased.signature())));
+        }
+        Backup.data(elsewhere, kek(), othersData, CLOCK, _ -> {});
+        Backup.keys(elsewhere, kek(), othersKeys, CLOCK, _ -> {});
+        var twin = aTwin("alpha");
+        backup();
+        backupKeys();
+        refused("the keys of another house", null, othersKeys);
+        try (var house = open()) {
+            assertThat(export(house, twin)).contains("alpha");
+        }
+        loseTheDisk();
+        refused("backups of two houses", dataFile(), othersKeys);
+        refused("backups of two houses", othersData, keysFile());
+        assertThatThrownBy(() -> Restore.run(
+                        folder(), new Restore.Sources(dataFile(), keysFile(), List.of(receipt)), kek(), CLOCK, _ -> {}))
+                .isInstanceOf(HouseRefused.class)
+                .hasMessageContaining("was not signed by this house");
+        assertNothingIsThere();
+        restore();
+        assertVerifies();
+    }
+
+    @Test
+    void a_key_file_that_opens_nothing_leaves_nothing_behind() throws IOException {
+        aTwin("alpha");
+        backup();
+        backupKeys();
+        loseTheDisk();
+        var another = new Kek(temp.resolve("another-key"), false, _ -> new char[0], _ -> {});
+        House.open(new DataFolder(temp.resolve("elsewhere")), another, "test", CLOCK)
+                .close();
+        assertThatThrownBy(() -> Restore.run(folder(), sources(), another, CLOCK, _ -> {}))
+                .isInstanceOf(VaultUnavailable.class);
+        assertNothingIsThere();
+        restore();
+        assertVerifies();
+    }
+
+    @Test
+    void keys_alone_broken_off_are_finished_by_the_same_command_and_no_other() throws IOException {
+        var twin = aTwin("alpha", "beta");
+        Files.copy(folder().slots(), temp.resolve("old-slots"));
+        try (var house = open()) {
+            house.erasure().eraseEntries(twin, labs(house, twin, "beta"), OPERATOR);
+        }
+        backupKeys();
+        Files.copy(temp.resolve("old-slots"), folder().slots(), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() ->
+                        Restore.run(folder(), new Restore.Sources(null, keysFile(), List.of()), kek(), CLOCK, part -> {
+                            if (part.equals("carrying out erasures again")) {
+                                throw new IllegalStateException("a crash");
+                            }
+                        }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(this::open).hasMessageContaining("twinkeep restore --keys " + keysFile());
+        assertThatThrownBy(() -> restore(null, null)).hasMessageContaining("twinkeep restore --keys " + keysFile());
+        assertThat(restoreKeys().keysTaken()).isTrue();
+        try (var house = open()) {
+            assertThat(export(house, twin)).contains("alpha").doesNotContain("beta");
+        }
+    }
+
+    /** The same parts under a list that somebody else signed. */
+    private static void signedByAnother(Path file) throws IOException {
+        var archive = Archive.open(file);
+        var contents = new TreeMap<String, Archive.Content>();
+        for (var part : archive.parts()) {
+            var bytes = archive.bytes(part.name());
+            contents.put(part.name(), out -> out.write(bytes));
+        }
+        try (var out = Files.newOutputStream(file);
+                var seed = Secret.copyOf(new byte[32])) {
+            Archive.write(out, archive.kind(), archive.tenant(), archive.at(), contents, new SigningKey(seed));
+        }
+    }
+
     private TwinId aTwin(String... said) {
         try (var house = open()) {
             var twin = new TwinId(UUID.randomUUID());
@@ -331,6 +567,13 @@ class RestoreTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    /** But the lock, whose text is for people. */
+    private void assertNothingIsThere() throws IOException {
+        try (var inside = Files.list(folder().path())) {
+            assertThat(inside).containsExactly(folder().lock());
+        }
+    }
+
     private void assertVerifies() {
         assertThat(Verification.of(folder(), kek(), CLOCK).problems()).isEmpty();
     }
@@ -348,7 +591,15 @@ class RestoreTest {
     }
 
     private Restore restore() {
-        return Restore.run(folder(), sources(), kek(), CLOCK, _ -> {});
+        return restore(dataFile(), keysFile());
+    }
+
+    private Restore restoreKeys() {
+        return restore(null, keysFile());
+    }
+
+    private Restore restore(@Nullable Path data, @Nullable Path keys) {
+        return Restore.run(folder(), new Restore.Sources(data, keys, List.of()), kek(), CLOCK, _ -> {});
     }
 
     private Restore.Sources sources() {
