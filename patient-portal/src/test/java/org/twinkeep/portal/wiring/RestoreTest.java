@@ -74,11 +74,11 @@ class RestoreTest {
     void keys_from_before_a_deletion_close_it_again_when_the_newer_ledger_of_erasures_is_there() throws IOException {
         var twin = aTwin("alpha", "beta", "gamma");
         backupKeys();
-        copy(folder().keys(), temp.resolve("old-keys"));
+        copyAll(folder().keys(), temp.resolve("old-keys"));
         try (var house = open()) {
             house.erasure().eraseEntries(twin, labs(house, twin, "beta"), OPERATOR);
         }
-        copy(temp.resolve("old-keys"), folder().keys());
+        copyAll(temp.resolve("old-keys"), folder().keys());
         assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class).hasMessageContaining("restore --keys");
         var restored = restore(null, null);
         assertThat(restored.again()).isEqualTo(1);
@@ -415,6 +415,87 @@ class RestoreTest {
     }
 
     @Test
+    void a_twin_that_only_the_folder_has_is_not_lost_to_keys_that_are_newer_of_another() throws IOException {
+        var one = aTwin("alpha", "beta");
+        var newer = keysOfAnotherHistory(one, "beta");
+        var two = aTwin("omega");
+        assertThatThrownBy(() -> restore(null, newer)).hasMessageContaining("some are older and some newer");
+        try (var house = open()) {
+            assertThat(export(house, one)).contains("alpha", "beta");
+            assertThat(export(house, two)).contains("omega");
+        }
+    }
+
+    @Test
+    void a_twin_that_only_the_folder_deleted_does_not_come_back_by_keys_that_are_newer_of_another() throws IOException {
+        var one = aTwin("alpha", "beta");
+        var gone = aTwin("omega");
+        var newer = keysOfAnotherHistory(one, "beta");
+        try (var house = open()) {
+            house.erasure().eraseTwin(gone, OPERATOR);
+        }
+        assertThatThrownBy(() -> restore(null, newer)).hasMessageContaining("some are older and some newer");
+        try (var house = open()) {
+            assertThat(house.keyRing().holds(gone)).isFalse();
+            assertThat(export(house, one)).contains("alpha", "beta");
+        }
+    }
+
+    /** Keys from which this entry was deleted; then the whole folder is put back by hand as it was before. */
+    private Path keysOfAnotherHistory(TwinId twin, String word) throws IOException {
+        var before = temp.resolve("before");
+        copyAll(folder().path(), before);
+        try (var house = open()) {
+            house.erasure().eraseEntries(twin, labs(house, twin, word), OPERATOR);
+        }
+        var newer = temp.resolve("newer.keys");
+        Backup.keys(folder(), kek(), newer, CLOCK, _ -> {});
+        loseTheDisk();
+        copyAll(before, folder().path());
+        return newer;
+    }
+
+    private static void copyAll(Path from, Path to) throws IOException {
+        try (var all = Files.walk(from)) {
+            for (var path : all.toList()) {
+                var there = to.resolve(from.relativize(path));
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(there);
+                } else {
+                    Files.copy(path, there, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    @Test
+    void what_a_broken_off_restore_left_beside_the_backup_is_swept() throws IOException {
+        aTwin("alpha");
+        backup();
+        backupKeys();
+        loseTheDisk();
+        assertThatThrownBy(() -> Restore.run(folder(), sources(), kek(), CLOCK, part -> {
+                    if (part.equals("carrying out erasures again")) {
+                        throw new IllegalStateException("a crash");
+                    }
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        var left = folder().trail().resolve("left-over");
+        Files.writeString(left, "of the first run");
+        Files.writeString(folder().views(), "of the first run");
+        restore();
+        assertThat(left).doesNotExist();
+        assertVerifies();
+    }
+
+    @Test
+    void a_folder_that_forgot_which_restore_it_was_still_says_that_it_is_unfinished() throws IOException {
+        aTwin("alpha");
+        Files.writeString(folder().restoring(), "not JSON");
+        assertThatThrownBy(this::open).hasMessageContaining("twinkeep restore FILE --keys FILE");
+    }
+
+    @Test
     void what_does_not_fit_is_refused_before_anything_is_touched() throws IOException {
         aTwin("alpha");
         backup();
@@ -618,15 +699,6 @@ class RestoreTest {
         try (var all = Files.walk(folder().path())) {
             for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
-            }
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        try (var files = Files.list(from)) {
-            for (var file : files.toList()) {
-                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
