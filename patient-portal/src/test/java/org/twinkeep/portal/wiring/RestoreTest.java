@@ -90,13 +90,7 @@ class RestoreTest {
 
     @Test
     void an_old_file_of_slots_put_back_by_hand_is_refused_and_the_newest_backup_of_keys_mends_it() throws IOException {
-        var twin = aTwin("alpha", "beta");
-        Files.copy(folder().slots(), temp.resolve("old-slots"));
-        try (var house = open()) {
-            house.erasure().eraseEntries(twin, labs(house, twin, "beta"), OPERATOR);
-        }
-        backupKeys();
-        Files.copy(temp.resolve("old-slots"), folder().slots(), StandardCopyOption.REPLACE_EXISTING);
+        var twin = aTwinWithOlderSlots();
         assertThatThrownBy(this::open).isInstanceOf(VaultUnavailable.class);
         assertThatThrownBy(this::backupKeys).isInstanceOf(VaultUnavailable.class);
         var restored = restoreKeys();
@@ -474,12 +468,7 @@ class RestoreTest {
         backup();
         backupKeys();
         loseTheDisk();
-        assertThatThrownBy(() -> Restore.run(folder(), sources(), kek(), CLOCK, part -> {
-                    if (part.equals("carrying out erasures again")) {
-                        throw new IllegalStateException("a crash");
-                    }
-                }))
-                .isInstanceOf(IllegalStateException.class);
+        breakOff(sources());
         var left = folder().trail().resolve("left-over");
         Files.writeString(left, "of the first run");
         Files.writeString(folder().views(), "of the first run");
@@ -574,6 +563,18 @@ class RestoreTest {
 
     @Test
     void keys_alone_broken_off_are_finished_by_the_same_command_and_no_other() throws IOException {
+        var twin = aTwinWithOlderSlots();
+        breakOff(new Restore.Sources(null, keysFile(), List.of()));
+        assertThatThrownBy(this::open).hasMessageContaining("twinkeep restore --keys " + keysFile());
+        assertThatThrownBy(() -> restore(null, null)).hasMessageContaining("twinkeep restore --keys " + keysFile());
+        assertThat(restoreKeys().keysTaken()).isTrue();
+        try (var house = open()) {
+            assertThat(export(house, twin)).contains("alpha").doesNotContain("beta");
+        }
+    }
+
+    /** A twin of which "beta" was deleted, and its keys backed up; then the slots of before are put back by hand. */
+    private TwinId aTwinWithOlderSlots() throws IOException {
         var twin = aTwin("alpha", "beta");
         Files.copy(folder().slots(), temp.resolve("old-slots"));
         try (var house = open()) {
@@ -581,19 +582,17 @@ class RestoreTest {
         }
         backupKeys();
         Files.copy(temp.resolve("old-slots"), folder().slots(), StandardCopyOption.REPLACE_EXISTING);
-        assertThatThrownBy(() ->
-                        Restore.run(folder(), new Restore.Sources(null, keysFile(), List.of()), kek(), CLOCK, part -> {
-                            if (part.equals("carrying out erasures again")) {
-                                throw new IllegalStateException("a crash");
-                            }
-                        }))
+        return twin;
+    }
+
+    /** Stops once everything is put back and before any erasure is carried out again. */
+    private void breakOff(Restore.Sources from) {
+        assertThatThrownBy(() -> Restore.run(folder(), from, kek(), CLOCK, part -> {
+                    if (part.equals("carrying out erasures again")) {
+                        throw new IllegalStateException("a crash");
+                    }
+                }))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(this::open).hasMessageContaining("twinkeep restore --keys " + keysFile());
-        assertThatThrownBy(() -> restore(null, null)).hasMessageContaining("twinkeep restore --keys " + keysFile());
-        assertThat(restoreKeys().keysTaken()).isTrue();
-        try (var house = open()) {
-            assertThat(export(house, twin)).contains("alpha").doesNotContain("beta");
-        }
     }
 
     /** The same parts under a list that somebody else signed. */
