@@ -60,8 +60,9 @@ public final class ByteWriter {
         return framed(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What was written. Exactly as many bytes as were expected are not copied: then the array is the caller's. */
     public byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
+        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 
     private ByteWriter number(long value, int width) {

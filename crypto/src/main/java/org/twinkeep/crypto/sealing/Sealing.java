@@ -35,6 +35,9 @@ public final class Sealing {
 
     private static final byte[] NO_TAG = {};
 
+    /** Room for a place, or for what is hashed of an event: names, numbers and a hash. */
+    private static final int PLACE_BYTES = 384;
+
     private final String tenant;
     private final KeyRing ring;
     private final SecureRandom random;
@@ -270,7 +273,7 @@ public final class Sealing {
     public static byte[] hash(
             EventContext context, byte[] skeleton, byte @Nullable [] body, List<byte[]> chunks, byte[] previousHash) {
         var sha256 = Sha2.sha256();
-        var writer = new ByteWriter()
+        var writer = new ByteWriter(PLACE_BYTES)
                 .framed("twinkeep.event.v1")
                 .framed(context.stream().value())
                 .u64(context.sequence())
@@ -330,7 +333,7 @@ public final class Sealing {
     }
 
     private static ByteWriter place(String tenant, EventContext context, byte[] previousHash, int chunk, int chunks) {
-        return new ByteWriter()
+        return new ByteWriter(PLACE_BYTES)
                 .framed(tenant)
                 .framed(context.stream().value())
                 .u64(context.sequence())

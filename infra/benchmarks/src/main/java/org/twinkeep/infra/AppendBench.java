@@ -5,22 +5,22 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.common.IdentifierFactory;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.messaging.MetaData;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.bytes.ByteWriter;
+import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.EventContext;
 import org.twinkeep.crypto.sealing.SealedEvent;
@@ -50,8 +50,8 @@ final class AppendBench {
     private static final int EVENTS_A_WRITER = 200;
     private static final int EVENTS_OF_ONE = 4_000;
     private static final int BODY_BYTES = 512;
-    private static final int WARM_ROUNDS = 5;
-    private static final int ROUNDS = 9;
+    private static final int WARM_ROUNDS = 8;
+    private static final int ROUNDS = 15;
     private static final byte[] NO_HASH = new byte[32];
 
     private final Path scratch;
@@ -129,11 +129,12 @@ final class AppendBench {
                     .build();
             var happened =
                     IntStream.range(0, events).mapToObj(AppendBench::event).toList();
-            var ofWriters =
-                    twins.stream().map(twin -> messages(house, twin, happened)).toList();
-            double seconds = Rounds.seconds(() -> {
+            var ofWriters = twins.stream()
+                    .map(twin -> Writer.of(house.keyRing().streamOf(twin, Chapter.LABS), happened))
+                    .toList();
+            double seconds = Rounds.secondsAlone(() -> {
                 if (writers == 1) {
-                    write(engine, ofWriters.getFirst());
+                    ofWriters.getFirst().write(engine);
                 } else {
                     writeTogether(engine, ofWriters);
                 }
@@ -155,12 +156,11 @@ final class AppendBench {
         return twins;
     }
 
-    private static void writeTogether(SealedEventStorageEngine engine, List<Queue<EventMessage<?>>> ofWriters)
-            throws Exception {
+    private static void writeTogether(SealedEventStorageEngine engine, List<Writer> ofWriters) throws Exception {
         var running = new ArrayList<Future<?>>();
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var messages : ofWriters) {
-                running.add(writers.submit(() -> write(engine, messages)));
+            for (var writer : ofWriters) {
+                running.add(writers.submit(() -> writer.write(engine)));
             }
         }
         for (var writer : running) {
@@ -168,20 +168,29 @@ final class AppendBench {
         }
     }
 
-    /** Keeps none that is written: a message holds on to its serialized form. */
-    private static void write(SealedEventStorageEngine engine, Queue<EventMessage<?>> messages) {
-        for (var message = messages.poll(); message != null; message = messages.poll()) {
-            engine.appendEvents(message);
+    /** What one writer appends: ids and events are there before the clock starts, as the peer's rows are. */
+    private record Writer(String aggregate, List<String> ids, List<Happened> events) {
+        static Writer of(StreamName stream, List<Happened> events) {
+            var ids = IdentifierFactory.getInstance();
+            return new Writer(
+                    stream.value(),
+                    events.stream().map(_ -> ids.generateIdentifier()).toList(),
+                    events);
         }
-    }
 
-    private static Queue<EventMessage<?>> messages(House house, TwinId twin, List<Happened> events) {
-        var aggregate = house.keyRing().streamOf(twin, Chapter.LABS).value();
-        var messages = new ArrayDeque<EventMessage<?>>(events.size());
-        for (int sequence = 0; sequence < events.size(); sequence++) {
-            messages.add(new GenericDomainEventMessage<>("chapter", aggregate, sequence, events.get(sequence)));
+        /** Keeps no message that is written: it holds on to its serialized form. */
+        void write(SealedEventStorageEngine engine) {
+            for (int sequence = 0; sequence < events.size(); sequence++) {
+                engine.appendEvents(new GenericDomainEventMessage<>(
+                        "chapter",
+                        aggregate,
+                        sequence,
+                        events.get(sequence),
+                        MetaData.emptyInstance(),
+                        ids.get(sequence),
+                        Instant.EPOCH));
+            }
         }
-        return messages;
     }
 
     private static Happened event(int number) {

@@ -20,6 +20,12 @@ final class Rounds {
         return (System.nanoTime() - began) / 1e9;
     }
 
+    /** As {@link #seconds}, from a collected heap on: what was prepared for the work is not moved at its cost. */
+    static double secondsAlone(Callable<?> work) {
+        System.gc();
+        return seconds(work);
+    }
+
     static double median(double... values) {
         var sorted = values.clone();
         Arrays.sort(sorted);

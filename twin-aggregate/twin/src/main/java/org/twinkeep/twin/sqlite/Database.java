@@ -12,6 +12,9 @@ import org.sqlite.SQLiteConfig.TempStore;
 /**
  * One SQLite file as this house keeps it: write-ahead log, every commit synced, freed pages overwritten with zeros
  * (https://www.sqlite.org/pragma.html#pragma_secure_delete), nothing spilled to temporary files.
+ *
+ * <p>One process owns the folder, and says so to SQLite (https://www.sqlite.org/vfs.html, "unix-excl"): its connections then
+ * agree in memory, where each transaction would ask the system for six locks.
  */
 record Database(Path file, SynchronousMode durability) {
 
@@ -69,6 +72,6 @@ record Database(Path file, SynchronousMode durability) {
     }
 
     private Connection connect(SQLiteConfig config) throws SQLException {
-        return config.createConnection("jdbc:sqlite:" + file);
+        return config.createConnection("jdbc:sqlite:" + file.toUri() + "?vfs=unix-excl");
     }
 }

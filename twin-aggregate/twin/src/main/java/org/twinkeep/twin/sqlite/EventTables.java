@@ -25,7 +25,7 @@ final class EventTables {
               id INTEGER PRIMARY KEY,
               name TEXT NOT NULL UNIQUE) STRICT""", """
             CREATE TABLE events(
-              position INTEGER PRIMARY KEY AUTOINCREMENT,
+              position INTEGER PRIMARY KEY,
               stream INTEGER NOT NULL,
               sequence INTEGER NOT NULL,
               event_id TEXT NOT NULL UNIQUE,
@@ -300,13 +300,26 @@ final class EventTables {
                 snapshot.sealed());
     }
 
+    /** Deletes a stream. Where that takes the last event, its position is kept: SQLite gives out the next one. */
     static void delete(Session session, StreamName stream) throws SQLException {
+        long last = lastPosition(session);
         for (var table : List.of("chunks", "events")) {
             session.update(
                     "DELETE FROM " + table + " WHERE stream = (SELECT id FROM streams WHERE name = ?)", stream.value());
         }
         session.update("DELETE FROM snapshots WHERE stream = ?", stream.value());
         session.update("DELETE FROM streams WHERE name = ?", stream.value());
+        if (lastPosition(session) < last) {
+            keepPosition(session, last);
+        }
+    }
+
+    /** One row of no stream, instead of SQLite's AUTOINCREMENT, which would write a page more with every event. */
+    private static void keepPosition(Session session, long last) throws SQLException {
+        session.update("""
+                INSERT OR REPLACE INTO events(
+                  position, stream, sequence, event_id, type, revision, chunks, previous, hash, skeleton)
+                VALUES (?, 0, ?, '', '', '', 0, x'', x'', x'')""", last, last);
     }
 
     private static EventRow row(ResultSet result, StreamName stream, byte @Nullable [] body) throws SQLException {

@@ -39,6 +39,15 @@ public final class SqliteEvents implements EventLog {
 
     private static final int MOST_IN_A_COMMIT = 1024;
 
+    /**
+     * Pages of the write-ahead log before they are copied into the file, once many write at the same time. SQLite's own 1,000
+     * are a few of their commits, and every copying is synced twice; a page that several commits wrote is copied once.
+     */
+    private static final int LOG_OF_MANY = 8_000;
+
+    /** From so many on it is many who write at the same time. */
+    private static final int MANY = 16;
+
     /** Something to write within a transaction. */
     private interface Work {
         /** @throws AppendRefused when it was refused and nothing of it written */
@@ -75,6 +84,7 @@ public final class SqliteEvents implements EventLog {
     private final Tails tails = new Tails();
     private Session writer;
     private boolean broken;
+    private boolean logOfMany;
 
     private SqliteEvents(Database database) throws SQLException {
         this.database = database;
@@ -271,6 +281,10 @@ public final class SqliteEvents implements EventLog {
 
     private void together(List<GroupCommit.Ticket<Work>> group, Map<GroupCommit.Ticket<Work>, AppendRefused> refused)
             throws SQLException, Taken {
+        if (group.size() >= MANY && !logOfMany) {
+            writer.execute("PRAGMA wal_autocheckpoint = " + LOG_OF_MANY);
+            logOfMany = true;
+        }
         var change = tails.new Change();
         writer.update("BEGIN IMMEDIATE");
         for (var ticket : group) {
@@ -326,6 +340,7 @@ public final class SqliteEvents implements EventLog {
         writer.close();
         writer = database.openForWriting();
         writer.emptyLog();
+        logOfMany = false;
         broken = false;
     }
 

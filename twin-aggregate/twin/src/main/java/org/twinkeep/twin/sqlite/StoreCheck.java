@@ -97,6 +97,7 @@ public final class StoreCheck {
             chains.problems().forEach(what -> problems.add(new Problem(file, what)));
         }
         strayChunks(session, file);
+        strayEvents(session, file);
     }
 
     private static ChainCheck.Pages pages(Session session) {
@@ -116,6 +117,18 @@ public final class StoreCheck {
         try (var result = session.query(sql).executeQuery()) {
             if (result.next() && result.getLong(1) > 0) {
                 problems.add(new Problem(file, result.getLong(1) + " chunks belong to no event"));
+            }
+        }
+    }
+
+    /** Of no stream is only the row that keeps the last position: it says the position twice. */
+    private void strayEvents(Session session, String file) throws SQLException {
+        var sql = """
+                SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = e.stream)
+                  AND (e.stream <> 0 OR e.sequence <> e.position)""";
+        try (var result = session.query(sql).executeQuery()) {
+            if (result.next() && result.getLong(1) > 0) {
+                problems.add(new Problem(file, result.getLong(1) + " events belong to no stream"));
             }
         }
     }

@@ -137,15 +137,46 @@ class SqliteEventsTest {
     }
 
     @Test
-    void positions_never_go_back_even_after_the_last_was_deleted() {
+    void the_last_position_does_not_go_back_whatever_is_deleted_and_however_often() {
         events.append(List.of(row("a", 0, new byte[32]), row("b", 0, new byte[32])));
-        long last = events.movedSince(0).position();
-        events.delete(List.of(new StreamName("b")));
-        events.append(List.of(row("c", 0, new byte[32])));
-        assertThat(events.movedSince(0).position()).isGreaterThan(last);
-        assertThat(events.movedSince(last).heads())
-                .extracting(head -> head.stream().value())
-                .containsExactly("c");
+        for (int round = 1; round <= 3; round++) {
+            long last = events.lastPosition();
+            events.delete(List.of(new StreamName("a"), new StreamName("b")));
+            assertThat(events.lastPosition()).isEqualTo(last);
+            events.close();
+            events = SqliteEvents.open(folder.resolve("events.db"));
+            assertThat(events.lastPosition()).isEqualTo(last);
+            events.append(List.of(row("b", 0, new byte[32])));
+            assertThat(events.skeletonsAfter(last, 10)).hasSize(1);
+        }
+        assertThat(events.streams()).containsExactly(new StreamName("b"));
+        assertThat(events.skeletonsAfter(0, 10)).hasSize(1);
+    }
+
+    /** As folders were made before: SQLite itself kept their positions. */
+    @Test
+    void a_table_that_keeps_its_positions_itself_is_gone_on_with() throws Exception {
+        var older = folder.resolve("older.db");
+        SqliteEvents.open(older).close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + older);
+                var statement = connection.createStatement();
+                var made = statement.executeQuery("SELECT sql FROM sqlite_schema WHERE name = 'events'")) {
+            var sql = made.getString(1).replace("PRIMARY KEY,", "PRIMARY KEY AUTOINCREMENT,");
+            assertThat(sql).contains("AUTOINCREMENT");
+            statement.execute("DROP TABLE events");
+            statement.execute(sql);
+        }
+        try (var store = SqliteEvents.open(older)) {
+            store.append(List.of(row("a", 0, new byte[32])));
+            store.delete(List.of(new StreamName("a")));
+            store.append(List.of(row("b", 0, new byte[32])));
+            assertThat(store.skeletonsAfter(1, 10))
+                    .extracting(EventRow::position)
+                    .containsExactly(2L);
+        }
+        assertThat(StoreCheck.check(older, folder.resolve("none.db"), List.of(), List.of())
+                        .problems())
+                .noneMatch(problem -> problem.what().contains("table"));
     }
 
     @Test

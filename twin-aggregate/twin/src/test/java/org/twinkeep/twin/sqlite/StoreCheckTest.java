@@ -134,6 +134,19 @@ class StoreCheckTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"position = position - 1", "sequence = sequence + 1", "stream = 99"})
+    void an_event_of_no_stream_is_found_unless_it_keeps_the_last_position(String change) throws Exception {
+        try (var store = SqliteEvents.open(events)) {
+            store.delete(store.streams());
+        }
+        assertThat(StoreCheck.check(events, keys, List.of(), List.of()).problems())
+                .isEmpty();
+        change("UPDATE events SET " + change);
+        assertThat(StoreCheck.check(events, keys, List.of(), List.of()).problems())
+                .containsExactly(new Problem("events.db", "1 events belong to no stream"));
+    }
+
     @Test
     void an_erased_stream_that_is_still_there_is_found() {
         assertThat(StoreCheck.check(events, keys, heads, List.of(labs)).problems())
