@@ -1,6 +1,9 @@
 package org.twinkeep.infra;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.axonframework.common.IdentifierFactory;
@@ -20,7 +24,6 @@ import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.bytes.ByteWriter;
-import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.crypto.sealing.Body;
 import org.twinkeep.crypto.sealing.EventContext;
 import org.twinkeep.crypto.sealing.SealedEvent;
@@ -38,12 +41,16 @@ import org.twinkeep.twin.store.TwinPlaces;
 
 /**
  * {@code bench append}: appends at the engine, one event with a body of 512 bytes a call; every ratio is of two that ran one
- * after the other, round by round.
+ * after the other, round by round. Ids and events are there before the clock starts, as the peer's rows are.
  *
  * <p>{@code one_writer_over_sqlite}: one caller against the same rows inserted by a bare loop, one a commit. {@code
  * writers_256_over_batched_sqlite}: 256 virtual threads, each with a twin of its own, against the same rows inserted by a
  * bare loop, 256 a commit. {@code sealed_over_plain}: the same 256 against this engine with envelopes that are the plain
  * bytes.
+ *
+ * <p>The ids of those 256 ascend within each writer, so that every commit touches pages all over the index of ids. The
+ * figures {@code in_order_...} are of ids that ascend over all writers, as where each is drawn at its append: the disk has
+ * less to do then, for the peers as well, and what sealing costs weighs more.
  */
 final class AppendBench {
     private static final int WRITERS = 256;
@@ -52,6 +59,8 @@ final class AppendBench {
     private static final int BODY_BYTES = 512;
     private static final int WARM_ROUNDS = 8;
     private static final int ROUNDS = 15;
+    private static final String OURS = "ours.db";
+    private static final String BARE = "bare.db";
     private static final byte[] NO_HASH = new byte[32];
 
     private final Path scratch;
@@ -66,62 +75,85 @@ final class AppendBench {
             return new BenchResult(
                     "append",
                     BenchResult.Machine.here(),
-                    Stream.concat(oneWriter(house, sealed), manyWriters(house, sealed))
+                    Stream.of(oneWriter(house, sealed), manyWriters(house, sealed), inOrder(house, sealed))
+                            .flatMap(figures -> figures)
                             .toList());
         }
     }
 
     private Stream<BenchResult.Figure> oneWriter(House house, Envelopes sealed) {
-        var rates = new double[ROUNDS];
-        var ratios = new double[ROUNDS];
-        for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
-            double ours = perSecond(house, sealed, "one-sealed" + round, 1, EVENTS_OF_ONE);
-            double bare = barePerSecond("one-sealed" + round, 1);
-            if (round >= 0) {
-                rates[round] = ours;
-                ratios[round] = ours / bare;
-            }
-        }
+        var rounds = rounds(house, sealed, Ids.OF_EACH_WRITER, 1, EVENTS_OF_ONE);
         return Stream.of(
-                BenchResult.Figure.atLeast("one_writer_over_sqlite", Rounds.median(ratios), 0.9),
-                BenchResult.Figure.plain("one_writer_sealed", Rounds.median(rates), "events/s"));
+                BenchResult.Figure.atLeast("one_writer_over_sqlite", Round.median(rounds, Round::overBare), 0.9),
+                BenchResult.Figure.plain("one_writer_sealed", Round.median(rounds, Round::sealed), "events/s"));
     }
 
     private Stream<BenchResult.Figure> manyWriters(House house, Envelopes sealed) {
-        var rates = new double[ROUNDS];
-        var overPlain = new double[ROUNDS];
-        var overBatched = new double[ROUNDS];
-        for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
-            double plain = perSecond(house, PLAIN, "plain" + round, WRITERS, EVENTS_A_WRITER);
-            double ours = perSecond(house, sealed, "sealed" + round, WRITERS, EVENTS_A_WRITER);
-            double batched = barePerSecond("sealed" + round, WRITERS);
-            if (round >= 0) {
-                rates[round] = ours;
-                overPlain[round] = ours / plain;
-                overBatched[round] = ours / batched;
-            }
-        }
+        var rounds = rounds(house, sealed, Ids.OF_EACH_WRITER, WRITERS, EVENTS_A_WRITER);
         return Stream.of(
-                BenchResult.Figure.atLeast("writers_256_over_batched_sqlite", Rounds.median(overBatched), 0.7),
-                BenchResult.Figure.atLeast("sealed_over_plain", Rounds.median(overPlain), 0.85),
-                BenchResult.Figure.plain("writers_256_sealed", Rounds.median(rates), "events/s"));
+                BenchResult.Figure.atLeast(
+                        "writers_256_over_batched_sqlite", Round.median(rounds, Round::overBare), 0.7),
+                BenchResult.Figure.atLeast("sealed_over_plain", Round.median(rounds, Round::overPlain), 0.85),
+                BenchResult.Figure.plain("writers_256_sealed", Round.median(rounds, Round::sealed), "events/s"));
     }
 
-    private double barePerSecond(String written, int together) {
+    private Stream<BenchResult.Figure> inOrder(House house, Envelopes sealed) {
+        var rounds = rounds(house, sealed, Ids.IN_ORDER, WRITERS, EVENTS_A_WRITER);
+        return Stream.of(
+                BenchResult.Figure.plain(
+                        "in_order_over_batched_sqlite", Round.median(rounds, Round::overBare), "ratio"),
+                BenchResult.Figure.plain("in_order_sealed_over_plain", Round.median(rounds, Round::overPlain), "ratio"),
+                BenchResult.Figure.plain("in_order_sealed", Round.median(rounds, Round::sealed), "events/s"));
+    }
+
+    /** Events a second. */
+    private record Round(double plain, double sealed, double bare) {
+        double overPlain() {
+            return sealed / plain;
+        }
+
+        double overBare() {
+            return sealed / bare;
+        }
+
+        static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
+            return Rounds.median(rounds.stream().mapToDouble(figure).toArray());
+        }
+    }
+
+    private List<Round> rounds(House house, Envelopes sealed, Ids ids, int writers, int events) {
+        var rounds = new ArrayList<Round>();
+        for (int round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
+            double plain = perSecond(house, PLAIN, ids, writers, events);
+            delete(OURS);
+            double ours = perSecond(house, sealed, ids, writers, events);
+            double bare = barePerSecond(writers);
+            delete(OURS);
+            delete(BARE);
+            rounds.add(new Round(plain, ours, bare));
+        }
+        return rounds.subList(WARM_ROUNDS, rounds.size());
+    }
+
+    private double barePerSecond(int together) {
         try {
-            return PlainSqlite.perSecond(file(written), file(written + "-bare"), together);
+            return PlainSqlite.perSecond(scratch.resolve(OURS), scratch.resolve(BARE), together);
         } catch (SQLException e) {
             throw new IllegalStateException("The peer could not be measured.", e);
         }
     }
 
-    private Path file(String name) {
-        return scratch.resolve(name + ".db");
+    private void delete(String file) {
+        try {
+            Files.delete(scratch.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private double perSecond(House house, Envelopes envelopes, String name, int writers, int events) {
+    private double perSecond(House house, Envelopes envelopes, Ids ids, int writers, int events) {
         var twins = twins(house, writers);
-        try (var store = SqliteEvents.open(file(name))) {
+        try (var store = SqliteEvents.open(scratch.resolve(OURS))) {
             var serializer = new TwinSerializer();
             var engine = SealedEventStorageEngine.builder(store, new TwinPlaces(house.keyRing()), envelopes)
                     .eventSerializer(serializer)
@@ -129,8 +161,14 @@ final class AppendBench {
                     .build();
             var happened =
                     IntStream.range(0, events).mapToObj(AppendBench::event).toList();
-            var ofWriters = twins.stream()
-                    .map(twin -> Writer.of(house.keyRing().streamOf(twin, Chapter.LABS), happened))
+            var drawn = ids.draw(writers, events);
+            var ofWriters = IntStream.range(0, writers)
+                    .mapToObj(writer -> new Writer(
+                            house.keyRing()
+                                    .streamOf(twins.get(writer), Chapter.LABS)
+                                    .value(),
+                            drawn.get(writer),
+                            happened))
                     .toList();
             double seconds = Rounds.secondsAlone(() -> {
                 if (writers == 1) {
@@ -168,15 +206,35 @@ final class AppendBench {
         }
     }
 
-    /** What one writer appends: ids and events are there before the clock starts, as the peer's rows are. */
+    /** Of the 256 writers; ids ascend as they are drawn. */
+    private enum Ids {
+        OF_EACH_WRITER {
+            @Override
+            List<List<String>> draw(int writers, int events) {
+                var factory = IdentifierFactory.getInstance();
+                return Stream.generate(() -> Stream.generate(factory::generateIdentifier)
+                                .limit(events)
+                                .toList())
+                        .limit(writers)
+                        .toList();
+            }
+        },
+        IN_ORDER {
+            @Override
+            List<List<String>> draw(int writers, int events) {
+                var rounds = OF_EACH_WRITER.draw(events, writers);
+                return IntStream.range(0, writers)
+                        .mapToObj(writer ->
+                                rounds.stream().map(round -> round.get(writer)).toList())
+                        .toList();
+            }
+        };
+
+        /** @return of each writer, one for each event */
+        abstract List<List<String>> draw(int writers, int events);
+    }
+
     private record Writer(String aggregate, List<String> ids, List<Happened> events) {
-        static Writer of(StreamName stream, List<Happened> events) {
-            var ids = IdentifierFactory.getInstance();
-            return new Writer(
-                    stream.value(),
-                    events.stream().map(_ -> ids.generateIdentifier()).toList(),
-                    events);
-        }
 
         /** Keeps no message that is written: it holds on to its serialized form. */
         void write(SealedEventStorageEngine engine) {

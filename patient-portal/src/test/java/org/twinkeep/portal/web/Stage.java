@@ -902,8 +902,8 @@ final class Stage implements AutoCloseable {
             }
 
             @Override
-            public Some entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
-                return new Some(Map.of(), 0);
+            public SomeEntries entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
+                return new SomeEntries(Map.of(), 0);
             }
 
             @Override

@@ -34,7 +34,7 @@ public interface TwinHistory {
     List<EntryState> entries(TwinId twin, Chapter chapter);
 
     /** Those of these entries that the chapter has: what it costs depends on how many are asked for, not on the chapter. */
-    Some entries(TwinId twin, Chapter chapter, Collection<EntryId> ids);
+    SomeEntries entries(TwinId twin, Chapter chapter, Collection<EntryId> ids);
 
     /** Every event of the scope in order, with its body opened. */
     void replay(Receipt receipt, TwinId twin, KeyScope scope, Consumer<Opened> each);
@@ -50,7 +50,7 @@ public interface TwinHistory {
      *
      * @param events how many the chapter had when they were so
      */
-    record Some(Map<EntryId, EntryState> entries, long events) {}
+    record SomeEntries(Map<EntryId, EntryState> entries, long events) {}
 
     /** An event with what it said, or that what it said was erased. */
     record Opened(long sequence, TwinEvent event, OpenedBody body) {}

@@ -28,7 +28,7 @@ import org.twinkeep.twin.Identities;
 import org.twinkeep.twin.TwinCommand;
 import org.twinkeep.twin.TwinHistory;
 import org.twinkeep.twin.TwinHistory.EntryState;
-import org.twinkeep.twin.TwinHistory.Some;
+import org.twinkeep.twin.TwinHistory.SomeEntries;
 import org.twinkeep.twin.TwinRefused;
 import org.twinkeep.twin.Twins;
 import org.twinkeep.twin.erasure.ErasureRecord.Completed;
@@ -136,8 +136,8 @@ public final class LedgeredErasure implements Erasure {
     }
 
     /** Those of the entries that are there, as they are. */
-    private Map<Chapter, Some> known(TwinId twin, Map<Chapter, List<EntryId>> entries) {
-        var known = new EnumMap<Chapter, Some>(Chapter.class);
+    private Map<Chapter, SomeEntries> known(TwinId twin, Map<Chapter, List<EntryId>> entries) {
+        var known = new EnumMap<Chapter, SomeEntries>(Chapter.class);
         entries.forEach((chapter, ids) -> known.put(chapter, rooms.history().entries(twin, chapter, ids)));
         return known;
     }
@@ -354,7 +354,7 @@ public final class LedgeredErasure implements Erasure {
     private record Closing(
             Map<Chapter, List<EntryId>> entries, Map<KeyScope, List<LeafRange>> leaves, Map<Chapter, Long> events) {
 
-        static Closing of(Map<Chapter, Some> known, Map<KeyScope, List<LeafRange>> leaves) {
+        static Closing of(Map<Chapter, SomeEntries> known, Map<KeyScope, List<LeafRange>> leaves) {
             var entries = new EnumMap<Chapter, List<EntryId>>(Chapter.class);
             var events = new EnumMap<Chapter, Long>(Chapter.class);
             known.forEach((chapter, some) -> {
@@ -426,7 +426,7 @@ public final class LedgeredErasure implements Erasure {
     }
 
     /** Where the keys of every version and statement of the entries stand. */
-    private Map<KeyScope, List<LeafRange>> leavesOf(TwinId twin, Map<Chapter, Some> entries) {
+    private Map<KeyScope, List<LeafRange>> leavesOf(TwinId twin, Map<Chapter, SomeEntries> entries) {
         var leaves = new HashMap<KeyScope, List<LeafRange>>();
         entries.forEach((chapter, states) ->
                 leaves.put(chapter, leaves(twin, chapter, states.entries().values())));

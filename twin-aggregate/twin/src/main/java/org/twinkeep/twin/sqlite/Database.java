@@ -1,5 +1,7 @@
 package org.twinkeep.twin.sqlite;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,6 +46,7 @@ record Database(Path file, SynchronousMode durability) {
     }
 
     Session openForWriting() throws SQLException {
+        deleteSharedMemory();
         var config = config();
         config.setCacheSize(-WRITERS_CACHE);
         var connection = connect(config);
@@ -52,6 +55,15 @@ record Database(Path file, SynchronousMode durability) {
         var session = new Session(connection);
         session.update("COMMIT");
         return session;
+    }
+
+    /** A check of the file in another process may have left it; this one agrees in memory. */
+    private void deleteSharedMemory() throws SQLException {
+        try {
+            Files.deleteIfExists(file.resolveSibling(name() + "-shm"));
+        } catch (IOException e) {
+            throw new SQLException("What lies beside " + name() + " cannot be deleted.", e);
+        }
     }
 
     Session openForReading() throws SQLException {

@@ -119,7 +119,7 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
     }
 
     @Override
-    public Some entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
+    public SomeEntries entries(TwinId twin, Chapter chapter, Collection<EntryId> ids) {
         var place = exists(twin) ? placeOf(twin, chapter) : Optional.<Place>empty();
         var state = place.map(this::state).orElseGet(ChapterState::empty);
         var found = new LinkedHashMap<EntryId, EntryState>();
@@ -129,7 +129,7 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
                 found.put(id, entryState(id, chapter, entry));
             }
         }
-        return new Some(found, state.events());
+        return new SomeEntries(found, state.events());
     }
 
     /** The state of a chapter: what is remembered of it, and what was written since. */

@@ -84,9 +84,9 @@ class AxonTwinsTest {
         var asked = List.of(second.entry(), elsewhere.entry());
         var told =
                 Map.of(second.entry(), twins.history.entries(twin, Chapter.LABS).get(1));
-        assertThat(twins.history.entries(twin, Chapter.LABS, asked)).isEqualTo(new TwinHistory.Some(told, 2));
+        assertThat(twins.history.entries(twin, Chapter.LABS, asked)).isEqualTo(new TwinHistory.SomeEntries(told, 2));
         assertThat(twins.history.entries(new TwinId(new UUID(1, 2)), Chapter.LABS, asked))
-                .isEqualTo(new TwinHistory.Some(Map.of(), 0));
+                .isEqualTo(new TwinHistory.SomeEntries(Map.of(), 0));
     }
 
     @Test

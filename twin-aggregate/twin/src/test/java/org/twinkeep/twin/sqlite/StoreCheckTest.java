@@ -148,6 +148,16 @@ class StoreCheckTest {
     }
 
     @Test
+    void what_a_check_leaves_beside_a_file_is_gone_once_the_file_was_open() throws Exception {
+        assertThat(problems()).isEmpty();
+        SqliteEvents.open(events).close();
+        KeysDatabase.open(keys).close();
+        try (var left = Files.list(folder)) {
+            assertThat(left).containsExactlyInAnyOrder(events, keys);
+        }
+    }
+
+    @Test
     void an_erased_stream_that_is_still_there_is_found() {
         assertThat(StoreCheck.check(events, keys, heads, List.of(labs)).problems())
                 .extracting(Problem::what)
