@@ -2,9 +2,9 @@ package org.twinkeep.twin.sqlite;
 
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.twinkeep.crypto.keys.StreamName;
 import org.twinkeep.twin.store.Head;
@@ -17,20 +17,15 @@ final class Tails {
     /** @param stream its number in the file */
     record Tail(long stream, Head head) {}
 
-    private final Map<StreamName, Tail> remembered = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+    /** Emptied when it is full: to keep an order of use would cost every append more than reading some of them again. */
+    private final Map<StreamName, Tail> remembered = new ConcurrentHashMap<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<StreamName, Tail> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
-
-    synchronized @Nullable Tail of(StreamName stream) {
+    @Nullable
+    Tail of(StreamName stream) {
         return remembered.get(stream);
     }
 
-    synchronized void forgetAll() {
+    void forgetAll() {
         remembered.clear();
     }
 
@@ -57,10 +52,11 @@ final class Tails {
         }
 
         void committed() {
-            synchronized (Tails.this) {
-                changed.forEach((stream, tail) ->
-                        tail.ifPresentOrElse(t -> remembered.put(stream, t), () -> remembered.remove(stream)));
+            if (remembered.size() + changed.size() > REMEMBERED) {
+                remembered.clear();
             }
+            changed.forEach((stream, tail) ->
+                    tail.ifPresentOrElse(t -> remembered.put(stream, t), () -> remembered.remove(stream)));
         }
     }
 }

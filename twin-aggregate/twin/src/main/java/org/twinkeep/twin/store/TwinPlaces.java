@@ -1,9 +1,9 @@
 package org.twinkeep.twin.store;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.TwinId;
 import org.twinkeep.crypto.keys.KeyRing;
@@ -21,14 +21,9 @@ public final class TwinPlaces implements Places {
     private static final int REMEMBERED = 10_000;
 
     private final KeyRing ring;
-    private final Map<StreamName, Place> found = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<StreamName, Place> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    /** Emptied when it is full: every event asks it, from all threads, and an order of use would make them wait. */
+    private final Map<StreamName, Place> found = new ConcurrentHashMap<>();
 
     public TwinPlaces(KeyRing ring) {
         this.ring = ring;
@@ -40,13 +35,16 @@ public final class TwinPlaces implements Places {
     }
 
     @Override
-    public synchronized Optional<Place> ofStream(StreamName stream) {
+    public Optional<Place> ofStream(StreamName stream) {
         var known = found.get(stream);
         if (known != null && ring.holds(known.twin())) {
             return Optional.of(known);
         }
         found.remove(stream);
         var place = ring.ownerOf(stream).map(owner -> new Place(stream.value(), stream, owner.twin(), owner.scope()));
+        if (found.size() >= REMEMBERED) {
+            found.clear();
+        }
         place.ifPresent(owned -> found.put(stream, owned));
         return place;
     }

@@ -153,6 +153,20 @@ class SqliteEventsTest {
         assertThat(events.skeletonsAfter(0, 10)).hasSize(1);
     }
 
+    @Test
+    void an_append_follows_its_stream_also_where_there_are_more_than_are_remembered() {
+        var firsts = IntStream.range(0, 10_001)
+                .mapToObj(i -> row("s" + i, 0, new byte[32]))
+                .toList();
+        events.append(firsts);
+        events.append(List.of(row("s0", 1, firsts.getFirst().sealed().hash())));
+        events.append(List.of(row("one-more", 0, new byte[32])));
+        assertThatThrownBy(() -> events.append(
+                        List.of(row("s0", 1, firsts.getFirst().sealed().hash()))))
+                .isInstanceOf(AppendRefused.class);
+        assertThat(events.head(new StreamName("s0")).orElseThrow().sequence()).isEqualTo(1);
+    }
+
     /** As folders were made before: SQLite itself kept their positions. */
     @Test
     void a_table_that_keeps_its_positions_itself_is_gone_on_with() throws Exception {
