@@ -60,7 +60,7 @@ final class ReplayBench {
     private static final int AXON_BATCH = 100;
     private static final int BODY_BYTES = 512;
     private static final int WARM_ROUNDS = 5;
-    private static final int ROUNDS = 11;
+    private static final int ROUNDS = 21;
     private static final byte[] ABOUT = "{\"source\":\"bench\"}".getBytes(StandardCharsets.UTF_8);
     private static final Actor SOURCE = new Actor(Actor.Kind.SOURCE, "bench");
 
@@ -100,7 +100,7 @@ final class ReplayBench {
         var sealed = new double[ROUNDS];
         for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
             double unsealed = axon.axonSeconds(tokens, "replay" + round, CHAPTERS * EVENTS_A_CHAPTER);
-            double opened = Rounds.seconds(() -> {
+            double opened = Rounds.secondsAlone(() -> {
                 for (var twin : twins) {
                     ours.everyBody(twin, Chapter.LABS, EVENTS_A_CHAPTER);
                 }
@@ -236,6 +236,7 @@ final class ReplayBench {
                         .initialSegmentCount(1)
                         .batchSize(AXON_BATCH)
                         .build();
+                System.gc();
                 processor.start();
                 handler.first.await();
                 double seconds = Rounds.seconds(() -> {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.twinkeep.crypto.Chapter;
 import org.twinkeep.crypto.KeyScope;
 import org.twinkeep.crypto.Tampered;
@@ -181,10 +182,10 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
         });
     }
 
-    /** Whole events, and what their skeletons say; their bodies are closed. */
+    /** Whole events, and what their skeletons hold, unread; their bodies are closed. */
     private record Page(List<EventRow> rows, List<Said> said) {}
 
-    private record Said(EventRow row, TwinEvent event) {}
+    private record Said(EventRow row, DomainEventMessage<?> message) {}
 
     private Page page(Place place, long first, int most) {
         var rows = events.events(place.stream(), first, most, PAGE_BYTES);
@@ -195,9 +196,7 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
             while (rows.get(at).sequence() < message.getSequenceNumber()) {
                 at++;
             }
-            if (message.getPayload() instanceof Happened happened) {
-                said.add(new Said(rows.get(at), happened.event()));
-            }
+            said.add(new Said(rows.get(at), message));
         }
         return new Page(rows, said);
     }
@@ -206,8 +205,11 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
     private void open(Receipt receipt, Place place, Page page, Consumer<Opened> each) {
         try (var opening = sealing.bodies(receipt, place.twin(), place.scope())) {
             for (var said : page.said()) {
-                var row = counted(said.row());
-                each.accept(new Opened(row.sequence(), said.event(), opening.open(row.context(place), row.sealed())));
+                if (said.message().getPayload() instanceof Happened happened) {
+                    var row = counted(said.row());
+                    var body = opening.open(row.context(place), row.sealed());
+                    each.accept(new Opened(row.sequence(), happened.event(), body));
+                }
             }
         }
     }
