@@ -31,7 +31,7 @@ public record Checkup(List<Finding> findings) {
     private static final long MEGABYTE = 1 << 20;
     /** Below this, an import or a checkpoint may soon fail; SQLite's log alone may grow by some hundred megabytes. */
     private static final long ENOUGH_DISK = 1024 * MEGABYTE;
-    /** A log that SQLite folds back at 4 MB and that stayed this large is held open by somebody, or was left by a crash. */
+    /** A log is folded back at 4 MB, that of events at 32 MB: one this large is held open by somebody, or a crash left it. */
     private static final long LARGE_LOG = 64 * MEGABYTE;
 
     private static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(2);
