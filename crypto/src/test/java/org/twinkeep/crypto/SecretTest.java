@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
+import org.twinkeep.crypto.keys.CommittedKey;
 import org.twinkeep.crypto.keys.Leaf;
 import org.twinkeep.crypto.keys.LeafAddress;
 import org.twinkeep.crypto.sealing.Body;
@@ -16,7 +17,7 @@ class SecretTest {
     void nothing_that_holds_a_secret_says_it() {
         var secret = Secret.copyOf(new byte[] {0x41, 0x42, 0x43});
         assertThat(secret).hasToString("Secret");
-        assertThat(new Leaf(new LeafAddress(1, 2), secret, new byte[32], secret))
+        assertThat(new Leaf(new LeafAddress(1, 2), new CommittedKey(secret, new byte[32]), secret))
                 .hasToString("Leaf");
         assertThat(new Body(1, new byte[] {0x41}, new byte[] {0x42})).hasToString("Body");
         assertThat(new SigningKey(Secret.random(new SecureRandom()))).hasToString("SigningKey");

@@ -17,11 +17,15 @@ public record CommittedKey(Secret encryption, byte[] commitment) implements Auto
         return skeleton.reveal(KeyAccess.TO_DERIVE, bytes -> {
             var digest = Sha2.sha512();
             digest.update(SKELETON_LABEL);
-            var pair = digest.digest(bytes);
-            var key = new CommittedKey(Secret.taking(Arrays.copyOf(pair, 32)), Arrays.copyOfRange(pair, 32, 64));
-            Arrays.fill(pair, (byte) 0);
-            return key;
+            return taking(digest.digest(bytes));
         });
+    }
+
+    /** Splits 64 bytes, which are wiped, into key and commitment. */
+    static CommittedKey taking(byte[] pair) {
+        var key = new CommittedKey(Secret.taking(Arrays.copyOf(pair, 32)), Arrays.copyOfRange(pair, 32, 64));
+        Arrays.fill(pair, (byte) 0);
+        return key;
     }
 
     CommittedKey copy() {

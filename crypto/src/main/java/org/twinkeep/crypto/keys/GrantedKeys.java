@@ -38,9 +38,8 @@ public final class GrantedKeys implements AutoCloseable {
     }
 
     /** A leaf of an epoch that is handed out whole is in it already. */
-    void add(Leaf leaf) {
-        leaf.contentTag().close();
-        var old = leaves.put(leaf.address(), new CommittedKey(leaf.encryption(), leaf.commitment()));
+    void add(LeafAddress address, CommittedKey key) {
+        var old = leaves.put(address, key);
         if (old != null) {
             old.close();
         }
@@ -76,10 +75,7 @@ public final class GrantedKeys implements AutoCloseable {
         }
         var tree = KeyTree.of(root);
         try {
-            return new TreePath(tree).leaf(address).map(leaf -> {
-                leaf.contentTag().close();
-                return new CommittedKey(leaf.encryption(), leaf.commitment());
-            });
+            return new TreePath(tree).key(address);
         } finally {
             tree.wipe();
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -186,19 +187,19 @@ public final class KeyRing {
     }
 
     /**
-     * The leaves for opening bodies of one scope, each as it is when it is asked for.
+     * The keys for opening bodies of one scope, each as it is when it is asked for.
      *
      * @throws org.twinkeep.crypto.access.ReceiptRefused when the receipt does not cover the scope
      */
-    public Leaves leaves(Receipt receipt, TwinId twin, KeyScope scope) {
+    public BodyKeys bodyKeys(Receipt receipt, TwinId twin, KeyScope scope) {
         receipts.check(receipt, twin, scope);
-        return address -> leaf(twin, scope, address);
+        return address -> ofLeaf(twin, scope, address, TreePath::key);
     }
 
     /** Given out against a receipt alone. */
-    public interface Leaves {
+    public interface BodyKeys {
         /** Nothing once it is punctured. @throws org.twinkeep.crypto.Tampered for an epoch that never was */
-        Optional<Leaf> leaf(LeafAddress address);
+        Optional<CommittedKey> of(LeafAddress address);
     }
 
     /**
@@ -224,18 +225,15 @@ public final class KeyRing {
             leaves.stream()
                     .filter(address -> !granted.holdsWhole(address.epoch()))
                     .forEach(address -> keys.epoch(scope.number(), address.epoch())
-                            .flatMap(opened -> opened.leaf(address))
-                            .ifPresent(granted::add));
+                            .flatMap(opened -> opened.path().key(address))
+                            .ifPresent(key -> granted.add(address, key)));
             return granted;
         });
     }
 
     /** The key of a content tag, for "imported before?"; it opens nothing. Nothing once it is punctured. */
     public Optional<Secret> contentTagKey(TwinId twin, KeyScope scope, LeafAddress address) {
-        return leaf(twin, scope, address).map(leaf -> {
-            leaf.encryption().close();
-            return leaf.contentTag();
-        });
+        return ofLeaf(twin, scope, address, TreePath::contentTag);
     }
 
     /** A stable keyed pseudonym within the twin (entry ids, the trail's tag): HMAC-SHA-256 under a key that goes with it. */
@@ -351,8 +349,12 @@ public final class KeyRing {
         return holds(twin) ? with(twin, OpenKeys::hash) : KeyStates.sha256(new byte[0]);
     }
 
-    private Optional<Leaf> leaf(TwinId twin, KeyScope scope, LeafAddress address) {
-        return with(twin, keys -> keys.epoch(scope.number(), address.epoch()).flatMap(opened -> opened.leaf(address)));
+    private <T> Optional<T> ofLeaf(
+            TwinId twin, KeyScope scope, LeafAddress address, BiFunction<TreePath, LeafAddress, Optional<T>> what) {
+        return with(
+                twin,
+                keys -> keys.epoch(scope.number(), address.epoch())
+                        .flatMap(opened -> what.apply(opened.path(), address)));
     }
 
     private Optional<Leaf> nextOf(OpenKeys keys, KeyScope scope, OpenKeys.OpenEpoch opened) {
@@ -373,7 +375,7 @@ public final class KeyRing {
                 block = new OpenKeys.Block(epoch, (int) first, size);
                 keys.block(scope.number(), block);
             }
-            var leaf = opened.leaf(new LeafAddress(epoch, block.take()));
+            var leaf = opened.path().leaf(new LeafAddress(epoch, block.take()));
             if (leaf.isPresent()) {
                 return leaf;
             }

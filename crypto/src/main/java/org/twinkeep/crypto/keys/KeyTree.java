@@ -197,15 +197,16 @@ final class KeyTree {
         return digest.digest(node);
     }
 
-    /** What the node at depth 24 gives. */
-    static Leaf leaf(LeafAddress address, byte[] node, MessageDigest sha256, MessageDigest sha512) {
+    /** The key of a leaf's body, from its node at depth 24. */
+    static CommittedKey key(byte[] node, MessageDigest sha512) {
         sha512.update(LEAF_LABEL);
-        var pair = sha512.digest(node);
-        var encryption = Secret.taking(Arrays.copyOf(pair, 32));
-        var commitment = Arrays.copyOfRange(pair, 32, 64);
-        wipe(pair);
+        return CommittedKey.taking(sha512.digest(node));
+    }
+
+    /** The key of the content tag of a leaf's body, from its node at depth 24. */
+    static Secret contentTag(byte[] node, MessageDigest sha256) {
         sha256.update(TAG_LABEL);
-        return new Leaf(address, encryption, commitment, Secret.taking(sha256.digest(node)));
+        return Secret.taking(sha256.digest(node));
     }
 
     static void wipe(byte[] bytes) {

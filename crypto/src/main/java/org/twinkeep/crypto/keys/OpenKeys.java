@@ -186,8 +186,9 @@ final class OpenKeys {
             return skeletons;
         }
 
-        Optional<Leaf> leaf(LeafAddress address) {
-            return path.leaf(address);
+        /** The way to its leaves; this epoch's own. */
+        TreePath path() {
+            return path;
         }
 
         private void wipe() {

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.twinkeep.crypto.Secret;
 import org.twinkeep.crypto.Sha2;
 
 /**
@@ -25,7 +26,21 @@ final class TreePath {
 
     /** The leaf, or nothing once it is punctured. */
     Optional<Leaf> leaf(LeafAddress address) {
-        int index = address.index();
+        return node(address.index())
+                .map(node -> new Leaf(address, KeyTree.key(node, sha512), KeyTree.contentTag(node, sha256)));
+    }
+
+    /** The leaf's key of a body alone. */
+    Optional<CommittedKey> key(LeafAddress address) {
+        return node(address.index()).map(node -> KeyTree.key(node, sha512));
+    }
+
+    /** The leaf's key of a content tag alone. */
+    Optional<Secret> contentTag(LeafAddress address) {
+        return node(address.index()).map(node -> KeyTree.contentTag(node, sha256));
+    }
+
+    private Optional<byte[]> node(int index) {
         var subtree = within;
         int shared;
         if (subtree != null && index >= subtree.first() && index <= subtree.last()) {
@@ -43,7 +58,7 @@ final class TreePath {
         var node = descend(index, shared);
         within = subtree;
         last = index;
-        return Optional.of(KeyTree.leaf(address, node, sha256, sha512));
+        return Optional.of(node);
     }
 
     private byte[] descend(int index, int from) {

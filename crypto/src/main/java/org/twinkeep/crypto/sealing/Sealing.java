@@ -82,7 +82,7 @@ public final class Sealing {
             AesGcm cipher, EventContext context, Body body, Leaf leaf, byte[] previousHash, byte[] whole) {
         var payload = encode(body);
         int count = Math.max(0, (payload.length - 1) / CHUNK_BYTES);
-        try (var key = keyOf(leaf);
+        try (var key = leaf.key();
                 var tagKey = leaf.contentTag()) {
             var tag = Hmac.sha256(tagKey, body.content());
             if (count == 0) {
@@ -183,18 +183,18 @@ public final class Sealing {
      * @throws org.twinkeep.crypto.access.ReceiptRefused without a receipt that covers the twin and the scope
      */
     public Bodies bodies(Receipt receipt, TwinId twin, KeyScope scope) {
-        return new Bodies(ring.leaves(receipt, twin, scope), twin, scope);
+        return new Bodies(ring.bodyKeys(receipt, twin, scope), twin, scope);
     }
 
     /** Keeps no key from one body to the next: what is erased meanwhile is so at once. For one thread at a time. */
     public final class Bodies implements AutoCloseable {
-        private final KeyRing.Leaves leaves;
+        private final KeyRing.BodyKeys keys;
         private final TwinId twin;
         private final KeyScope scope;
         private final AesGcm cipher = AesGcm.lent();
 
-        private Bodies(KeyRing.Leaves leaves, TwinId twin, KeyScope scope) {
-            this.leaves = leaves;
+        private Bodies(KeyRing.BodyKeys keys, TwinId twin, KeyScope scope) {
+            this.keys = keys;
             this.twin = twin;
             this.scope = scope;
         }
@@ -207,12 +207,11 @@ public final class Sealing {
                 return new OpenedBody.None();
             }
             var envelope = Envelope.read(Envelope.Kind.BODY, head);
-            var leaf = leaves.leaf(envelope.address());
-            if (leaf.isEmpty()) {
+            var held = keys.of(envelope.address());
+            if (held.isEmpty()) {
                 return new OpenedBody.Erased();
             }
-            leaf.get().contentTag().close();
-            try (var key = keyOf(leaf.get())) {
+            try (var key = held.get()) {
                 return new OpenedBody.Present(openBody(cipher, tenant, context, event, envelope, key));
             }
         }
@@ -307,10 +306,6 @@ public final class Sealing {
         try (var skeletons = skeletons(context.twin(), context.scope())) {
             return skeletons.open(Envelope.Kind.ASIDE, aside(context, kind), sealed);
         }
-    }
-
-    private static CommittedKey keyOf(Leaf leaf) {
-        return new CommittedKey(leaf.encryption(), leaf.commitment());
     }
 
     private static SealedEvent event(

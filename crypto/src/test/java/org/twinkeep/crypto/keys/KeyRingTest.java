@@ -120,14 +120,14 @@ class KeyRingTest {
         var sealed = ring.nextLeaf(twin, Chapter.LABS);
         var receipt = keys.receipt(twin, Chapter.LABS);
         for (var each : List.of(ring, keys.restarted())) {
-            var opened = each.leaves(receipt, twin, Chapter.LABS)
-                    .leaf(sealed.address())
+            var opened = each.bodyKeys(receipt, twin, Chapter.LABS)
+                    .of(sealed.address())
                     .orElseThrow();
-            assertThat(opened.encryption()).isEqualTo(sealed.encryption());
-            assertThat(opened.commitment()).isEqualTo(sealed.commitment());
+            assertThat(opened.encryption()).isEqualTo(sealed.key().encryption());
+            assertThat(opened.commitment()).isEqualTo(sealed.key().commitment());
             assertThat(each.contentTagKey(twin, Chapter.LABS, sealed.address())).contains(sealed.contentTag());
         }
-        assertThat(sealed.contentTag()).isNotEqualTo(sealed.encryption());
+        assertThat(sealed.contentTag()).isNotEqualTo(sealed.key().encryption());
     }
 
     @Test
@@ -135,7 +135,7 @@ class KeyRingTest {
         var address = ring.nextLeaf(twin, Chapter.LABS).address();
         var stranger = TestKeys.seed(4).receipts.issue(twin, Set.of(Chapter.LABS), 1, "00", Instant.EPOCH);
         for (var receipt : List.of(keys.receipt(twin, Chapter.VITALS), keys.receipt(keys.twin()), stranger)) {
-            assertThatThrownBy(() -> ring.leaves(receipt, twin, Chapter.LABS).leaf(address))
+            assertThatThrownBy(() -> ring.bodyKeys(receipt, twin, Chapter.LABS).of(address))
                     .isInstanceOf(ReceiptRefused.class);
         }
     }
@@ -145,7 +145,7 @@ class KeyRingTest {
         int epoch = ring.epochOf(twin, Chapter.LABS);
         var key = ring.skeletonKey(twin, Chapter.LABS, epoch).copy();
         ring.skeletonKey(twin, Chapter.LABS, epoch).close();
-        ring.nextLeaf(twin, Chapter.LABS).encryption().close();
+        ring.nextLeaf(twin, Chapter.LABS).key().encryption().close();
         assertThat(ring.skeletonKey(twin, Chapter.LABS, epoch)).isEqualTo(key);
         assertThat(keys.restarted().skeletonKey(twin, Chapter.LABS, epoch)).isEqualTo(key);
     }
@@ -162,12 +162,15 @@ class KeyRingTest {
             for (var leaf : leaves) {
                 assertThat(key(each, Chapter.LABS, leaf.address()))
                         .isEqualTo(
-                                punctured.contains(leaf.address()) ? Optional.empty() : Optional.of(leaf.encryption()));
+                                punctured.contains(leaf.address())
+                                        ? Optional.empty()
+                                        : Optional.of(leaf.key().encryption()));
                 assertThat(each.contentTagKey(twin, Chapter.LABS, leaf.address())
                                 .isPresent())
                         .isEqualTo(!punctured.contains(leaf.address()));
             }
-            assertThat(key(each, Chapter.VITALS, other.address())).contains(other.encryption());
+            assertThat(key(each, Chapter.VITALS, other.address()))
+                    .contains(other.key().encryption());
         }
     }
 
@@ -246,7 +249,8 @@ class KeyRingTest {
         assertThat(later.address().epoch()).isEqualTo(1);
         assertThat(ring.streamOf(twin, Chapter.LABS)).isEqualTo(stream);
         assertThat(key(ring, Chapter.LABS, old.address())).isEmpty();
-        assertThat(key(keys.restarted(), Chapter.LABS, later.address())).contains(later.encryption());
+        assertThat(key(keys.restarted(), Chapter.LABS, later.address()))
+                .contains(later.key().encryption());
     }
 
     @Test
@@ -254,7 +258,7 @@ class KeyRingTest {
         ring.streamOf(twin, Chapter.LABS);
         var receipt = keys.receipt(twin);
         for (int epoch : new int[] {1, 77, Integer.MAX_VALUE, -1}) {
-            assertThatThrownBy(() -> ring.leaves(receipt, twin, Chapter.LABS).leaf(new LeafAddress(epoch, 0)))
+            assertThatThrownBy(() -> ring.bodyKeys(receipt, twin, Chapter.LABS).of(new LeafAddress(epoch, 0)))
                     .isInstanceOf(Tampered.class);
             assertThatThrownBy(() -> ring.skeletonKey(twin, Chapter.LABS, epoch))
                     .isInstanceOf(Tampered.class);
@@ -316,7 +320,8 @@ class KeyRingTest {
             assertThat(each.epochOf(twin, Chapter.VITALS)).isEqualTo(vitals);
             assertThat(each.streamOf(twin, Chapter.LABS)).isEqualTo(stream);
             assertThat(each.nextLeaf(twin, Chapter.LABS).address().epoch()).isEqualTo(1);
-            assertThat(key(each, Chapter.LABS, before.address())).contains(before.encryption());
+            assertThat(key(each, Chapter.LABS, before.address()))
+                    .contains(before.key().encryption());
         }
     }
 
@@ -366,7 +371,7 @@ class KeyRingTest {
                             again.add(restored.ring().nextLeaf(one, scope));
                         }
                     }
-                    assertThat(again).allMatch(leaf -> used.add(hex(leaf.encryption())));
+                    assertThat(again).allMatch(leaf -> used.add(hex(leaf.key().encryption())));
                 });
     }
 
@@ -380,7 +385,7 @@ class KeyRingTest {
                 case 2 -> ring.puncture(twin, scope, List.of(new LeafAddress(ring.epochOf(twin, scope), many)));
                 default -> {
                     for (int i = 0; i < many; i++) {
-                        sealed.add(hex(ring.nextLeaf(twin, scope).encryption()));
+                        sealed.add(hex(ring.nextLeaf(twin, scope).key().encryption()));
                     }
                 }
             }
@@ -450,7 +455,10 @@ class KeyRingTest {
             for (var leaf : given) {
                 boolean punctured = gone.subList(0, 901).contains(leaf.address());
                 assertThat(key(each, Chapter.LABS, leaf.address()))
-                        .isEqualTo(punctured ? Optional.empty() : Optional.of(leaf.encryption()));
+                        .isEqualTo(
+                                punctured
+                                        ? Optional.empty()
+                                        : Optional.of(leaf.key().encryption()));
             }
         }
         ring.punctureRanges(twin, Map.of(Chapter.LABS, List.of(LeafRange.whole(0))));
@@ -489,13 +497,13 @@ class KeyRingTest {
                     for (int index = 0; index < 4000; index += 7) {
                         var address = new LeafAddress(0, index);
                         assertThat(restarted
-                                        .leaves(receipt, one, Chapter.LABS)
-                                        .leaf(address)
-                                        .map(Leaf::encryption))
+                                        .bodyKeys(receipt, one, Chapter.LABS)
+                                        .of(address)
+                                        .map(CommittedKey::encryption))
                                 .isEqualTo(
                                         punctured.contains(index)
                                                 ? Optional.empty()
-                                                : whole.leaf(address).map(Leaf::encryption));
+                                                : whole.key(address).map(CommittedKey::encryption));
                     }
                 });
     }
@@ -534,8 +542,8 @@ class KeyRingTest {
             assertThat(handed.key(second.getFirst().address())).isEmpty();
             for (var leaf : List.of(first.getLast(), second.getLast(), open.getLast())) {
                 var key = handed.key(leaf.address()).orElseThrow();
-                assertThat(key.encryption()).isEqualTo(leaf.encryption());
-                assertThat(key.commitment()).isEqualTo(leaf.commitment());
+                assertThat(key.encryption()).isEqualTo(leaf.key().encryption());
+                assertThat(key.commitment()).isEqualTo(leaf.key().commitment());
             }
         }
         var receipt = keys.receipt(twin, Chapter.VITALS);
@@ -552,7 +560,8 @@ class KeyRingTest {
         ring.raise(twin, 7);
         assertThat(ring.version(twin)).isEqualTo(40);
         for (var each : List.of(ring, keys.restarted())) {
-            assertThat(key(each, Chapter.LABS, leaf.address())).contains(leaf.encryption());
+            assertThat(key(each, Chapter.LABS, leaf.address()))
+                    .contains(leaf.key().encryption());
         }
         assertThatThrownBy(() -> ring.raise(new TwinId(new UUID(1, 2)), 3)).isInstanceOf(TwinForgotten.class);
     }
@@ -667,10 +676,10 @@ class KeyRingTest {
             return;
         }
         var receipt = world.receipt(twin);
-        assertThat(after.leaves(receipt, twin, Chapter.LABS).leaf(new LeafAddress(0, 0)))
+        assertThat(after.bodyKeys(receipt, twin, Chapter.LABS).of(new LeafAddress(0, 0)))
                 .as(name)
                 .isPresent();
-        assertThat(after.leaves(receipt, twin, Chapter.LABS).leaf(new LeafAddress(0, 2)))
+        assertThat(after.bodyKeys(receipt, twin, Chapter.LABS).of(new LeafAddress(0, 2)))
                 .as(name)
                 .isPresent();
         for (var scope : after.scopesOf(twin)) {
@@ -712,9 +721,10 @@ class KeyRingTest {
             sealed.add(ring.nextLeaf(twins.get(i), Chapter.LABS));
         }
         for (int i = 0; i < 2000; i++) {
-            var leaf = ring.leaves(keys.receipt(twins.get(i)), twins.get(i), Chapter.LABS)
-                    .leaf(sealed.get(i).address());
-            assertThat(leaf.orElseThrow().encryption()).isEqualTo(sealed.get(i).encryption());
+            var leaf = ring.bodyKeys(keys.receipt(twins.get(i)), twins.get(i), Chapter.LABS)
+                    .of(sealed.get(i).address());
+            assertThat(leaf.orElseThrow().encryption())
+                    .isEqualTo(sealed.get(i).key().encryption());
         }
     }
 
@@ -727,7 +737,7 @@ class KeyRingTest {
     }
 
     private Optional<Secret> key(KeyRing from, KeyScope scope, LeafAddress address) {
-        return from.leaves(keys.receipt(twin), twin, scope).leaf(address).map(Leaf::encryption);
+        return from.bodyKeys(keys.receipt(twin), twin, scope).of(address).map(CommittedKey::encryption);
     }
 
     private Map<UUID, byte[]> copyOfRows() {

@@ -38,8 +38,9 @@ class KeyTreeTest {
     void leaves_are_the_golden_ones() {
         for (var index : GOLDEN.getProperty("leaves").split(",")) {
             var leaf = leaf(WHOLE, Integer.parseInt(index)).orElseThrow();
-            assertThat(hex(leaf.encryption())).isEqualTo(GOLDEN.getProperty("leaf." + index + ".encryption"));
-            assertThat(HEX.formatHex(leaf.commitment())).isEqualTo(GOLDEN.getProperty("leaf." + index + ".commitment"));
+            assertThat(hex(leaf.key().encryption())).isEqualTo(GOLDEN.getProperty("leaf." + index + ".encryption"));
+            assertThat(HEX.formatHex(leaf.key().commitment()))
+                    .isEqualTo(GOLDEN.getProperty("leaf." + index + ".commitment"));
             assertThat(hex(leaf.contentTag())).isEqualTo(GOLDEN.getProperty("leaf." + index + ".contentTag"));
         }
     }
@@ -246,7 +247,7 @@ class KeyTreeTest {
     }
 
     private static Optional<String> secrets(Optional<Leaf> leaf) {
-        return leaf.map(l -> hex(l.encryption()) + HEX.formatHex(l.commitment()) + hex(l.contentTag()));
+        return leaf.map(l -> hex(l.key().encryption()) + HEX.formatHex(l.key().commitment()) + hex(l.contentTag()));
     }
 
     private static String hex(Secret secret) {

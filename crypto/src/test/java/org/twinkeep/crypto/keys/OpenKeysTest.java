@@ -57,8 +57,8 @@ class OpenKeysTest {
         open.rewrite(Map.of(LABS, new KeyState.Change(1, false, Map.of(0, new KeyState.Written(left, before)))));
         assertWiped(labs);
         var now = open.epoch(LABS, 0).orElseThrow();
-        assertThat(now.leaf(new LeafAddress(0, 5))).isEmpty();
-        assertThat(now.leaf(new LeafAddress(0, 4))).isPresent();
+        assertThat(now.path().key(new LeafAddress(0, 5))).isEmpty();
+        assertThat(now.path().key(new LeafAddress(0, 4))).isPresent();
         assertThat(now.skeletons().copy().encryption().length()).isEqualTo(32);
     }
 

@@ -54,8 +54,8 @@ public abstract class SharedKeysContract {
             ring = new KeyRing(vault, rows, receipts, TestKeys.seeded(seed));
         }
 
-        Optional<Leaf> leaf(LeafAddress address) {
-            return ring.leaves(receipt(), ANNA, Chapter.LABS).leaf(address);
+        Optional<CommittedKey> key(LeafAddress address) {
+            return ring.bodyKeys(receipt(), ANNA, Chapter.LABS).of(address);
         }
 
         private Receipt receipt() {
@@ -83,10 +83,12 @@ public abstract class SharedKeysContract {
         a.ring.create(ANNA);
         var gone = a.ring.nextLeaf(ANNA, Chapter.LABS);
         var kept = b.ring.nextLeaf(ANNA, Chapter.LABS);
-        assertThat(b.leaf(gone.address()).orElseThrow().encryption()).isEqualTo(gone.encryption());
+        assertThat(b.key(gone.address()).orElseThrow().encryption())
+                .isEqualTo(gone.key().encryption());
         a.ring.puncture(ANNA, Chapter.LABS, List.of(gone.address()));
-        assertThat(b.leaf(gone.address())).isEmpty();
-        assertThat(b.leaf(kept.address()).orElseThrow().encryption()).isEqualTo(kept.encryption());
+        assertThat(b.key(gone.address())).isEmpty();
+        assertThat(b.key(kept.address()).orElseThrow().encryption())
+                .isEqualTo(kept.key().encryption());
     }
 
     @Test
@@ -168,12 +170,12 @@ public abstract class SharedKeysContract {
                                     var address = own.get(random.nextInt(own.size()));
                                     mine.ring.puncture(ANNA, Chapter.LABS, List.of(address));
                                     punctured.add(address);
-                                    assertThat(other.leaf(address)).isEmpty();
+                                    assertThat(other.key(address)).isEmpty();
                                 }
                             }
                             default -> {
                                 var leaf = mine.ring.nextLeaf(ANNA, Chapter.LABS);
-                                assertThat(given.put(leaf.address(), leaf.encryption()))
+                                assertThat(given.put(leaf.address(), leaf.key().encryption()))
                                         .as("an index that was given out before")
                                         .isNull();
                                 own.add(leaf.address());
@@ -193,7 +195,7 @@ public abstract class SharedKeysContract {
         for (var server : servers) {
             var found = new HashMap<LeafAddress, Secret>();
             given.keySet()
-                    .forEach(address -> server.leaf(address).ifPresent(leaf -> found.put(address, leaf.encryption())));
+                    .forEach(address -> server.key(address).ifPresent(key -> found.put(address, key.encryption())));
             var expected = new HashMap<>(given);
             expected.keySet().removeAll(punctured);
             assertThat(found).isEqualTo(expected);

@@ -120,7 +120,7 @@ final class KeysBench {
             if (epoch > 0) {
                 ring.advance(twin, Chapter.LABS);
             }
-            ring.nextLeaf(twin, Chapter.LABS).encryption().close();
+            ring.nextLeaf(twin, Chapter.LABS).key().close();
             ring.puncture(
                     twin,
                     Chapter.LABS,
@@ -159,8 +159,8 @@ final class KeysBench {
                 * Rounds.seconds(() -> {
                     int found = 0;
                     for (int i = 0; i < A_ROUND; i++) {
-                        found += ring.leaves(receipt, twin, Chapter.LABS)
-                                        .leaf(anyLeaf())
+                        found += ring.bodyKeys(receipt, twin, Chapter.LABS)
+                                        .of(anyLeaf())
                                         .isPresent()
                                 ? 1
                                 : 0;
