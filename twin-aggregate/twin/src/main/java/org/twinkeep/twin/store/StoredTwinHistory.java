@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.twinkeep.crypto.Chapter;
@@ -42,6 +43,9 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
 
     /** Read before anything can be opened beside it. */
     private static final int FIRST_PAGE = 32;
+
+    /** So few that what was read ahead is still in the processor's cache when it is opened. */
+    private static final int REPLAY_PAGE = 64;
 
     private static final long PAGE_BYTES = 4L << 20;
 
@@ -174,7 +178,8 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
         placeOf(twin, scope).ifPresent(place -> {
             for (var page = page(place, 0, FIRST_PAGE); !page.rows().isEmpty(); ) {
                 long next = page.rows().getLast().sequence() + 1;
-                try (var ahead = new Ahead<>(() -> page(place, next, PAGE))) {
+                try (var ahead =
+                        new Ahead<>(awaited -> page(place, next, REPLAY_PAGE).readUntil(awaited))) {
                     open(receipt, place, page, each);
                     page = ahead.get();
                 }
@@ -183,7 +188,20 @@ public final class StoredTwinHistory implements TwinHistory, Sweep {
     }
 
     /** Whole events, and what their skeletons hold, unread; their bodies are closed. */
-    private record Page(List<EventRow> rows, List<Said> said) {}
+    private record Page(List<EventRow> rows, List<Said> said) {
+
+        /** Reads what the skeletons hold until then. The others, and what cannot be read, are left for when it is their turn. */
+        Page readUntil(BooleanSupplier then) {
+            try {
+                for (int i = 0; i < said.size() && !then.getAsBoolean(); i++) {
+                    said.get(i).message().getPayload();
+                }
+                return this;
+            } catch (RuntimeException e) {
+                return this;
+            }
+        }
+    }
 
     private record Said(EventRow row, DomainEventMessage<?> message) {}
 

@@ -12,7 +12,7 @@ class AheadTest {
     @Test
     void work_is_done_while_the_caller_does_its_own() {
         var met = new CountDownLatch(1);
-        try (var ahead = new Ahead<>(() -> {
+        try (var ahead = new Ahead<>(_ -> {
             met.await();
             return 7;
         })) {
@@ -22,9 +22,21 @@ class AheadTest {
     }
 
     @Test
+    void the_work_knows_when_the_caller_waits_for_it() {
+        try (var ahead = new Ahead<>(awaited -> {
+            while (!awaited.getAsBoolean()) {
+                Thread.onSpinWait();
+            }
+            return 7;
+        })) {
+            assertThat(ahead.get()).isEqualTo(7);
+        }
+    }
+
+    @Test
     void what_the_work_threw_is_thrown_where_it_is_asked_for() {
         var why = new IllegalStateException("it could not be read");
-        try (var ahead = new Ahead<>(() -> {
+        try (var ahead = new Ahead<>(_ -> {
             throw why;
         })) {
             assertThatThrownBy(ahead::get).isSameAs(why);
@@ -35,7 +47,7 @@ class AheadTest {
     void nothing_of_it_goes_on_once_it_is_closed() {
         var ended = new AtomicBoolean();
         var go = new CountDownLatch(1);
-        var ahead = new Ahead<>(() -> {
+        var ahead = new Ahead<>(_ -> {
             go.await();
             ended.set(true);
             return 0;
@@ -49,7 +61,7 @@ class AheadTest {
     void who_is_interrupted_stays_so_and_the_work_is_waited_for() {
         var go = new CountDownLatch(1);
         var ended = new AtomicBoolean();
-        try (var ahead = new Ahead<>(() -> {
+        try (var ahead = new Ahead<>(_ -> {
             go.await();
             ended.set(true);
             return 0;

@@ -1,6 +1,7 @@
 package org.twinkeep.twin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.twinkeep.twin.TestTwins.HOSPITAL;
 import static org.twinkeep.twin.TestTwins.NOON;
 import static org.twinkeep.twin.TestTwins.PATIENT;
@@ -11,6 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.serialization.SimpleSerializedType;
@@ -76,13 +80,46 @@ class StoredEventsTest {
             twin = twins.aTwin();
             twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "a"));
         }
-        try (var twins = TestTwins.in(folder, keys, new SourceRenamed())) {
+        try (var twins =
+                TestTwins.in(folder, keys, new AsIf(json -> ((ObjectNode) json.required("by")).put("id", "renamed")))) {
             var read = new ArrayList<Opened>();
             twins.history.replay(keys.receipt(twin), twin, Chapter.LABS, read::add);
             assertThat(read.getFirst().event().by()).isEqualTo(new Actor(Actor.Kind.SOURCE, "renamed"));
             assertThat(twins.record(twin, Chapter.LABS, twins.incoming(twin, 1, "b"))
                             .revised())
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void a_replay_gives_all_that_stands_before_an_event_that_cannot_be_read() {
+        var keys = TestKeys.seed(7);
+        TwinId twin;
+        String unreadable;
+        try (var twins = TestTwins.in(folder, keys)) {
+            twin = twins.aTwin();
+            twins.twins.record(new TwinCommand.RecordEntries(
+                    twin, Chapter.LABS, twins.incoming(twin, 0, 250, "x"), NOON, HOSPITAL));
+            unreadable =
+                    twins.history.entries(twin, Chapter.LABS).get(120).entry().value();
+        }
+        var wasRead = new CountDownLatch(1);
+        var change = new AsIf(json -> {
+            if (json.required("entry").stringValue().equals(unreadable)) {
+                json.remove("at");
+                wasRead.countDown();
+            }
+        });
+        try (var twins = TestTwins.in(folder, keys, change)) {
+            var read = new ArrayList<Opened>();
+            assertThatThrownBy(() -> twins.history.replay(keys.receipt(twin), twin, Chapter.LABS, opened -> {
+                        read.add(opened);
+                        if (read.size() == 90) {
+                            untilIt(wasRead);
+                        }
+                    }))
+                    .hasMessage("a stored event lacks its member at");
+            assertThat(read).hasSize(120);
         }
     }
 
@@ -148,8 +185,22 @@ class StoredEventsTest {
         }
     }
 
-    /** As if entries had been recorded under another name of their source. */
-    private static final class SourceRenamed extends SingleEventUpcaster {
+    private static void untilIt(CountDownLatch happened) {
+        try {
+            assertThat(happened.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As if entries had been recorded otherwise. */
+    private static final class AsIf extends SingleEventUpcaster {
+        private final Consumer<ObjectNode> change;
+
+        AsIf(Consumer<ObjectNode> change) {
+            this.change = change;
+        }
+
         @Override
         protected boolean canUpcast(IntermediateEventRepresentation event) {
             return event.getType().getName().equals(EventForm.ENTRY_RECORDED);
@@ -159,7 +210,7 @@ class StoredEventsTest {
         protected IntermediateEventRepresentation doUpcast(IntermediateEventRepresentation event) {
             var type = new SimpleSerializedType(EventForm.ENTRY_RECORDED, "2");
             return event.upcastPayload(type, JsonNode.class, json -> {
-                ((ObjectNode) json.required("by")).put("id", "renamed");
+                change.accept((ObjectNode) json);
                 return json;
             });
         }
