@@ -74,9 +74,11 @@ public final class GrantedKeys implements AutoCloseable {
             return Optional.ofNullable(leaves.get(address)).map(CommittedKey::copy);
         }
         var tree = KeyTree.of(root);
+        var path = new TreePath(tree);
         try {
-            return new TreePath(tree).key(address);
+            return path.key(address);
         } finally {
+            path.wipe();
             tree.wipe();
         }
     }

@@ -34,6 +34,19 @@ class AheadTest {
     }
 
     @Test
+    void who_closes_it_waits_for_no_more_than_what_is_needed() {
+        var ended = new AtomicBoolean();
+        new Ahead<>(awaited -> {
+                    while (!awaited.getAsBoolean()) {
+                        Thread.onSpinWait();
+                    }
+                    return ended.getAndSet(true);
+                })
+                .close();
+        assertThat(ended).isTrue();
+    }
+
+    @Test
     void what_the_work_threw_is_thrown_where_it_is_asked_for() {
         var why = new IllegalStateException("it could not be read");
         try (var ahead = new Ahead<>(_ -> {
