@@ -224,6 +224,7 @@ class SealingTest {
         try (var skeletons = sealing.skeletons(twin, Chapter.LABS)) {
             assertThat(skeletons.open(context, first)).isEqualTo(SKELETON);
             assertThat(skeletons.open(next, second)).isEqualTo(SKELETON);
+            assertThat(skeletons.open(next, second)).isEqualTo(SKELETON);
             assertThat(skeletons.open(context, first)).isEqualTo(SKELETON);
         }
     }
