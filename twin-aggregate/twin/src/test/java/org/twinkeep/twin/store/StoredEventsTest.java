@@ -115,7 +115,7 @@ class StoredEventsTest {
             assertThatThrownBy(() -> twins.history.replay(keys.receipt(twin), twin, Chapter.LABS, opened -> {
                         read.add(opened);
                         if (read.size() == 90) {
-                            untilIt(wasRead);
+                            await(wasRead);
                         }
                     }))
                     .hasMessage("a stored event lacks its member at");
@@ -185,7 +185,7 @@ class StoredEventsTest {
         }
     }
 
-    private static void untilIt(CountDownLatch happened) {
+    private static void await(CountDownLatch happened) {
         try {
             assertThat(happened.await(1, TimeUnit.MINUTES)).isTrue();
         } catch (InterruptedException e) {
